@@ -1,0 +1,4 @@
+"""How to make it: spans, recipes, chunks, cost. May import timeline.
+
+Reading order: model, spans, chunks, cost, explain.
+"""

@@ -1,0 +1,82 @@
+"""The plan in words, like a database's EXPLAIN: for users, for support, for snapshot tests."""
+
+from vidgenie.core.geometry import Rect
+from vidgenie.core.plan import cost
+from vidgenie.core.plan.model import Box, Plan, Span
+from vidgenie.core.timeline.model import PlacedClip, VideoContent
+from vidgenie.core.timeline.picture import layer_at
+
+
+def explain(plan: Plan) -> str:
+    """Return the plan as lines of text; costs are in encoded 1080p frames."""
+    timeline = plan.timeline
+    spans = [span for chunk in plan.chunks for span in chunk.spans]
+    total = sum(span_cost(plan, span) for span in spans)
+    naive = sum(_naive_cost(plan, span) for span in spans)
+    lines = [
+        f"plan  {len(timeline.frames)} frames @ {timeline.rate}  {timeline.size}"
+        f"  {_count(len(spans), 'span')}  {_count(len(plan.chunks), 'chunk')}"
+        f"  cost {total:.0f} (naive {naive:.0f})"
+    ]
+    for chunk in plan.chunks:
+        lines.append(f"  chunk {chunk.index}")
+        lines.extend(f"    {_span_line(plan, span)}" for span in chunk.spans)
+    sound = (
+        f"  sound  {_count(len(timeline.voices), 'voice')} mixed once"
+        if plan.has_sound
+        else "  sound  none"
+    )
+    return "\n".join([*lines, sound])
+
+
+def span_cost(plan: Plan, span: Span) -> float:
+    """Return what a span costs, in encoded 1080p frames."""
+    timeline = plan.timeline
+    clips = [timeline.clips[index] for index in span.clips]
+    videos = sum(isinstance(clip.content, VideoContent) for clip in clips)
+    if isinstance(span.recipe, Box):
+        moving = clips[span.recipe.static :]
+        painting = sum(_small_tile(plan, span, clip) for clip in moving)
+    else:
+        painting = cost.paint_ms(timeline.size, len(clips))
+    spent = cost.span_ms(
+        span.recipe, len(span.frames), timeline.size, painting=painting, videos=videos
+    )
+    return spent / cost.ENCODE_MS
+
+
+def _small_tile(plan: Plan, span: Span, clip: PlacedClip) -> float:
+    layer = layer_at(plan.timeline, clip, span.frames.start)
+    if layer is None or isinstance(clip.content, VideoContent):
+        return 0.0
+    frame = Rect.of(plan.timeline.size)
+    bounds = layer.bounds
+    seen = Rect(0, 0, min(bounds.width, frame.width), min(bounds.height, frame.height))
+    return cost.tile_ms(seen, is_redrawn=True)
+
+
+def _naive_cost(plan: Plan, span: Span) -> float:
+    """Return what the span costs a renderer that paints and encodes every frame."""
+    painting = cost.paint_ms(plan.timeline.size, len(span.clips))
+    share = plan.timeline.size.area / cost.REFERENCE_AREA
+    return len(span.frames) * (painting + share * cost.ENCODE_MS) / cost.ENCODE_MS
+
+
+def _span_line(plan: Plan, span: Span) -> str:
+    return f"{span}  {_what(plan, span)}".rstrip()
+
+
+def _what(plan: Plan, span: Span) -> str:
+    clips = [plan.timeline.clips[index] for index in span.clips]
+    words = " + ".join(_clip_words(clip) for clip in clips) or "background"
+    if isinstance(span.recipe, Box) and span.recipe.static:
+        words += f"  ({span.recipe.static} painted once)"
+    return words
+
+
+def _clip_words(clip: PlacedClip) -> str:
+    return f"{clip.content.kind} {clip.name}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,87 @@
+"""A plan: which frames are made how, and which are made together.
+
+Plan = chunks (given to one worker each) = spans (maximal ranges with one recipe)
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vidgenie.core.timebase import FrameRange
+from vidgenie.core.timeline.model import ResolvedTimeline
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Nothing moves: paint once, encode it for every frame of the span."""
+
+    kind: Literal["hold"] = "hold"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Upright layers: blend each layer's even-aligned box in YUV, touch nothing else.
+
+    The first `static` clips of the span do not change in it: they are painted once.
+    """
+
+    static: int = 0
+    kind: Literal["box"] = "box"
+
+
+@dataclass(frozen=True, slots=True)
+class Paint:
+    """Anything: the whole picture in Skia, then converted. Always right, never cheap."""
+
+    kind: Literal["paint"] = "paint"
+
+
+Recipe = Hold | Box | Paint
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A maximal range of frames with one recipe and one set of visible clips.
+
+    `clips` are indices into the timeline's clips, bottom first.
+    """
+
+    frames: FrameRange
+    recipe: Recipe
+    clips: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.frames!s:>14} {self.recipe.kind}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Whole spans given to one worker, encoded alone as closed GOPs; frames of the timeline."""
+
+    index: int
+    frames: FrameRange
+    spans: tuple[Span, ...]
+
+    def __str__(self) -> str:
+        return f"chunk {self.index} {self.frames}"
+
+
+@dataclass(frozen=True, slots=True)
+class EncoderSettings:
+    """What the encoder is told; equal settings give chunks that can be joined.
+
+    `crf` and `preset` are x264's. `gop_frames` is the largest distance of keyframes.
+    """
+
+    crf: int = 20
+    preset: str = "veryfast"
+    gop_frames: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to make one output. `has_sound` is false when nothing sounds or the output is mute."""
+
+    timeline: ResolvedTimeline
+    chunks: tuple[Chunk, ...]
+    encoder: EncoderSettings
+    has_sound: bool

@@ -1,0 +1,165 @@
+"""Cut the timeline where its recipe changes.
+
+    clips   |--A--------|
+                 |--B--------|
+    spans   |-A--|-A+B--|-B--|
+
+Everything here is decided per interval between boundaries (clip ends, tween ends), never per
+frame: a plan of an hour costs what its clips cost.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from math import ceil
+
+from vidgenie.core.geometry import Rect
+from vidgenie.core.plan import cost
+from vidgenie.core.plan.model import Box, Hold, Paint, Recipe, Span
+from vidgenie.core.timebase import FrameRange
+from vidgenie.core.timeline.layers import hides_all_below
+from vidgenie.core.timeline.model import FrameOf, Layer, PlacedClip, ResolvedTimeline
+from vidgenie.core.timeline.picture import layer_at
+
+
+def cut_spans(timeline: ResolvedTimeline) -> tuple[Span, ...]:
+    """Cut the timeline's frames into spans.
+
+    Law: spans are in order, touch, and cover `timeline.frames` once. A clip that a span leaves out
+    cannot be seen on any of its frames; within a `hold` all pictures are equal; the static clips of
+    a `box` do not change.
+    """
+    spans: list[Span] = []
+    previous: tuple[_Shown, ...] = ()
+    for start, stop in pairwise(_boundaries(timeline)):
+        frames = FrameRange(start, stop)
+        shown = tuple(_shown(timeline, frames))
+        span = Span(frames, _recipe(timeline, shown), tuple(entry.clip for entry in shown))
+        if spans and _continues(spans[-1], previous, span, shown):
+            spans[-1] = Span(FrameRange(spans[-1].frames.start, stop), span.recipe, span.clips)
+        else:
+            spans.append(span)
+        previous = shown
+    return tuple(spans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A clip that can be seen within an interval, as on its first frame where it shows."""
+
+    clip: int
+    layer: Layer
+    is_constant: bool
+    is_moving: bool  # its place, size or opacity changes
+
+
+def _boundaries(timeline: ResolvedTimeline) -> list[int]:
+    """Return every frame at which something may begin or end, first and last included."""
+    frames = timeline.frames
+    found = {frames.start, frames.stop}
+    rate = timeline.rate
+    for clip in timeline.clips:
+        found |= {clip.frames.start, clip.frames.stop}
+        for curve in clip.motion.curves:
+            found |= {clip.frames.start + ceil(s * float(rate) - 1e-9) for s in curve.boundaries}
+    return sorted(frame for frame in found if frames.start <= frame <= frames.stop)
+
+
+def _shown(timeline: ResolvedTimeline, frames: FrameRange) -> Iterator[_Shown]:
+    """Yield the clips that can be seen within an interval, bottom first."""
+    frame = Rect.of(timeline.size)
+    seen: list[_Shown] = []
+    for index in range(len(timeline.clips) - 1, -1, -1):
+        clip = timeline.clips[index]
+        if not clip.frames.overlaps(frames):
+            continue
+        entry = _look(timeline, index, frames)
+        if entry is None or (not entry.is_moving and not entry.layer.bounds.overlaps(frame)):
+            continue
+        seen.append(entry)
+        if not entry.is_moving and hides_all_below(entry.layer, frame):
+            break
+    return reversed(seen)
+
+
+def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown | None:
+    clip = timeline.clips[index]
+    first, middle, last = frames.start, (frames.start + frames.stop) // 2, frames.stop - 1
+    layers = [layer_at(timeline, clip, frame) for frame in (first, middle, last)]
+    shown = [layer for layer in layers if layer is not None]
+    if not shown:
+        # Nothing at either end nor between; a curve that is not flat may still show in passing.
+        if _is_flat(clip, timeline, frames):
+            return None
+        shown = [
+            layer
+            for frame in range(first, last + 1)
+            if (layer := layer_at(timeline, clip, frame)) is not None
+        ]
+        if not shown:
+            return None
+    moving = len(shown) < len(layers) or not _is_flat(clip, timeline, frames)
+    return _Shown(index, shown[0], not moving and _is_same_source(shown), moving)
+
+
+def _is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:
+    """Tell whether no curve of the clip changes within an interval between boundaries.
+
+    Between two boundaries a curve is one eased step from one value to another: three equal
+    samples mean that the two values are equal.
+    """
+    probes = {frames.start, (frames.start + frames.stop) // 2, frames.stop - 1}
+    times = [float(timeline.rate.seconds_at(frame - clip.frames.start)) for frame in probes]
+    return all(len({curve.value_at(t) for t in times}) == 1 for curve in clip.motion.curves)
+
+
+def _is_same_source(layers: Sequence[Layer]) -> bool:
+    """Tell whether the drawable stays the same; a video's frame numbers never fall."""
+    first, last = layers[0].drawable, layers[-1].drawable
+    if isinstance(first, FrameOf) and isinstance(last, FrameOf):
+        return first.index == last.index
+    return True
+
+
+def _recipe(timeline: ResolvedTimeline, shown: Sequence[_Shown]) -> Recipe:
+    if all(entry.is_constant for entry in shown):
+        return Hold()
+    static = 0
+    while shown[static].is_constant:
+        static += 1
+    if not all(entry.layer.matrix.is_upright for entry in shown):
+        return Paint()
+    box_ms = sum(_tile_ms(entry, timeline) for entry in shown[static:])
+    paint_ms = cost.paint_ms(timeline.size, len(shown))
+    return Box(static) if box_ms <= paint_ms else Paint()
+
+
+def _tile_ms(entry: _Shown, timeline: ResolvedTimeline) -> float:
+    """Return a layer's cost per frame under `box`."""
+    frame = Rect.of(timeline.size)
+    bounds = entry.layer.bounds
+    visible = Rect(0, 0, min(bounds.width, frame.width), min(bounds.height, frame.height))
+    if isinstance(entry.layer.drawable, FrameOf):
+        is_on_grid = not entry.is_moving and is_even_rect(bounds)
+        return 0.0 if is_on_grid else cost.tile_ms(visible, is_redrawn=True)
+    return cost.tile_ms(visible, is_redrawn=entry.is_moving)
+
+
+def is_even_rect(rect: Rect) -> bool:
+    """Tell whether a rectangle lies on whole even pixels, so that 4:2:0 planes can be copied."""
+    edges = (rect.left, rect.top, rect.right, rect.bottom)
+    return all(abs(edge / 2 - round(edge / 2)) < 1e-6 for edge in edges)
+
+
+def _continues(last: Span, before: Sequence[_Shown], span: Span, shown: Sequence[_Shown]) -> bool:
+    """Tell whether a span is the last one going on: same recipe, same clips, same static part."""
+    if last.recipe != span.recipe or last.clips != span.clips:
+        return False
+    match span.recipe:
+        case Hold():
+            fixed = len(shown)
+        case Box(static=static):
+            fixed = static
+        case Paint():
+            fixed = 0
+    return all(a.layer == b.layer for a, b in zip(before[:fixed], shown[:fixed], strict=True))

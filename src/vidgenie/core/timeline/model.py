@@ -1,0 +1,195 @@
+"""The edit's meaning, resolved: every clip on the frame grid, every curve explicit.
+
+All times inside a clip count from its own first frame, so a clip means the same wherever it
+stands: that is what lets equal chunks share one encoding.
+"""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+from vidgenie.core.color import Color
+from vidgenie.core.geometry import Affine, Rect, Size
+from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange
+from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.tween import Curve
+
+
+@dataclass(frozen=True, slots=True)
+class VideoContent:
+    """A video: `asset` names the source, `start_s` is where its clip begins in it.
+
+    `times` says which of its frames is shown when.
+    """
+
+    asset: str
+    start_s: Fraction
+    times: FrameTimes
+    kind: Literal["video"] = "video"
+
+
+@dataclass(frozen=True, slots=True)
+class ImageContent:
+    """A still image."""
+
+    asset: str
+    kind: Literal["image"] = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class TextStyle:
+    """How a text looks; lengths in pixels of its box."""
+
+    family: str = "Open Sans"
+    size_px: float = 32.0
+    weight: int = 400
+    color: Color = field(default_factory=lambda: Color(255, 255, 255))
+    line_height: float = 1.0
+    horizontal: Literal["left", "center", "right"] = "center"
+    vertical: Literal["top", "center", "bottom"] = "center"
+    background: Color | None = None
+    padding_px: float = 0.0
+    radius_px: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextContent:
+    """A text in a box; what does not fit into the box is cut off."""
+
+    text: str
+    style: TextStyle
+    box: Size
+    kind: Literal["text"] = "text"
+
+
+Content = VideoContent | ImageContent | TextContent
+
+
+@dataclass(frozen=True, slots=True)
+class Motion:
+    """How a clip moves. Seconds from the clip's first frame.
+
+    Scales and opacities multiply, offsets (fractions of the frame, y upwards) add: effect,
+    transition and the user's own tween may all be active at once.
+    """
+
+    scales: tuple[Curve, ...] = ()
+    offsets_x: tuple[Curve, ...] = ()
+    offsets_y: tuple[Curve, ...] = ()
+    opacities: tuple[Curve, ...] = ()
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """All of them."""
+        return self.scales + self.offsets_x + self.offsets_y + self.opacities
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedClip:
+    """A clip that shows something: when, what, where.
+
+    `name` is its place in the edit, "track.clip". `source` is the part of the content shown (after
+    crop, in the content's own pixels), `fit` its scales across and down at `scale` 1; `anchor` is
+    the point of the shown part, as fractions, that is laid on the same point of the frame.
+    """
+
+    name: str
+    frames: FrameRange
+    content: Content
+    source: Rect
+    fit: tuple[float, float]
+    anchor: tuple[float, float]
+    motion: Motion
+    is_opaque: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A clip that sounds. `gains` multiply; seconds from the voice's first sample.
+
+    `start_s` is where in the source its first sample is taken.
+    """
+
+    name: str
+    samples: SampleRange
+    asset: str
+    start_s: Fraction
+    gains: tuple[Curve, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedTimeline:
+    """The whole output: `clips` in painting order (bottom first), and the voices.
+
+    `frames` are the frames that are put out: all of them, or the window `output.range` asks for.
+    """
+
+    size: Size
+    rate: FrameRate
+    frames: FrameRange
+    background: Color
+    clips: tuple[PlacedClip, ...] = ()
+    voices: tuple[Voice, ...] = ()
+
+    @property
+    def samples(self) -> SampleRange:
+        """The sound samples that are put out."""
+        return SampleRange(
+            self.rate.sample_at(self.frames.start), self.rate.sample_at(self.frames.stop)
+        )
+
+    def __str__(self) -> str:
+        return f"{len(self.frames)} frames @ {self.rate}, {self.size}, {len(self.clips)} clips"
+
+
+@dataclass(frozen=True, slots=True)
+class FrameOf:
+    """Frame `index` of a video source."""
+
+    asset: str
+    index: int
+    kind: Literal["frame"] = "frame"
+
+
+Drawable = FrameOf | ImageContent | TextContent
+"""What a layer paints. Its own pixel space: the source's shown size, or the text's box."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One drawable as painted on one frame.
+
+    `source` is the visible rectangle in the drawable's own pixels, `matrix` maps those pixels to
+    the frame's. Everything outside `source` is not painted. `opacity` 0..1.
+    """
+
+    clip: str
+    drawable: Drawable
+    source: Rect
+    matrix: Affine
+    opacity: float
+    is_opaque: bool
+    """The drawable itself has no transparent pixel (its opacity may still be below 1)."""
+
+    @property
+    def bounds(self) -> Rect:
+        """The upright rectangle of the frame it may touch."""
+        return self.matrix.bounds(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """All layers of one frame, bottom first, over an opaque background."""
+
+    size: Size
+    background: Color
+    layers: tuple[Layer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SoundPart:
+    """One voice within one range of samples: `offset` samples after the voice's first."""
+
+    voice: Voice
+    samples: SampleRange
+    offset: int

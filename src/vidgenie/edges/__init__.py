@@ -1,0 +1,1 @@
+"""Floor 4: processes and people. Edges never import each other."""

@@ -1,0 +1,1 @@
+"""The loop of a worker: claim, fetch, render, store, finish."""

@@ -1,0 +1,1 @@
+"""From a sound to samples: resample, fade, mix. May import pool and below."""

@@ -1,0 +1,1 @@
+"""The way to PostgreSQL: pool, transactions, migrations, the embedded server's supervisor."""

@@ -1,0 +1,1 @@
+"""Rate limits and idempotency keys, in PostgreSQL. May import queue and below."""

@@ -1,0 +1,1 @@
+"""Jobs in PostgreSQL: claimed with a lease, renewed, rescued, finished. May import db."""

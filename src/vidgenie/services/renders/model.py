@@ -1,0 +1,67 @@
+"""Rows of the renders room, and the states of a render.
+
+queued → fetching → rendering → saving → done
+   └─────────┴──────────┴─────────┴────→ failed | cancelled
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+Status = Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"]
+
+ENDED: tuple[Status, ...] = ("done", "failed", "cancelled")
+
+SOUND_PART = -1
+"""The number of the part that is the sound; video parts count from 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitRequest:
+    """A request to render: `document` is the edit exactly as the client sent it."""
+
+    account_id: str
+    document: Mapping[str, Any]
+    metadata: Mapping[str, Any] | None = None
+    priority: int = 0
+    callback: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Render:
+    """One execution of an edit."""
+
+    id: str
+    account_id: str
+    status: Status
+    document: Mapping[str, Any]
+    priority: int
+    created_at: datetime
+    metadata: Mapping[str, Any] | None = None
+    callback: str | None = None
+    progress: float = 0.0
+    sources: Mapping[str, Any] | None = None
+    output: Mapping[str, Any] | None = None
+    warnings: tuple[Mapping[str, Any], ...] = ()
+    error: Mapping[str, Any] | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+    attempts: int = 0
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Done, failed or cancelled: nothing about it changes any more."""
+        return self.status in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One chunk, or the sound, of a render: `key` is where its file is kept, once it is made."""
+
+    part: int
+    frames_total: int
+    frames_done: int = 0
+    key: str | None = None
+    stats: Mapping[str, Any] | None = None

@@ -1,0 +1,4 @@
+-- Record an accepted edit. Relies on: primary key.
+INSERT INTO renders (id, account_id, document, metadata, priority, callback)
+VALUES (%(id)s, %(account_id)s, %(document)s, %(metadata)s, %(priority)s, %(callback)s)
+RETURNING *, 0::real AS progress

@@ -1,0 +1,45 @@
+"""The JSON form of a render, as clients and webhooks get it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from vidgenie.services.renders.model import Render
+
+Link = Callable[[str], str]
+"""From a storage key to a signed, time-limited link."""
+
+
+def render_view(render: Render, link: Link) -> dict[str, Any]:
+    """Return what `render.get` answers under `data.render`."""
+    return {
+        "id": render.id,
+        "status": render.status,
+        "progress": round(float(render.progress), 4),
+        "output": _output_view(render, link),
+        "warnings": list(render.warnings),
+        "error": render.error,
+        "timings": dict(render.timings),
+        "metadata": render.metadata,
+        "priority": render.priority,
+        "callback": render.callback,
+        "attempts": render.attempts,
+        "created_at": rfc3339(render.created_at),
+        "started_at": rfc3339(render.started_at),
+        "finished_at": rfc3339(render.finished_at),
+    }
+
+
+def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
+    if render.output is None:
+        return None
+    facts = {name: value for name, value in render.output.items() if name != "key"}
+    return {"url": link(render.output["key"]), **facts}
+
+
+def rfc3339(moment: datetime | None) -> str | None:
+    """Return a moment as RFC 3339 in UTC with milliseconds."""
+    if moment is None:
+        return None
+    text = moment.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")

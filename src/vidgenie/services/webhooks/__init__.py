@@ -1,0 +1,1 @@
+"""Telling others: endpoints, signing, one delivery row per attempt. May import queue, net."""

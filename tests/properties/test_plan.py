@@ -1,0 +1,79 @@
+"""The plan agrees with the oracle on every frame of generated timelines."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from timelines import timelines
+
+from vidgenie.core.plan.chunks import plan
+from vidgenie.core.plan.explain import explain
+from vidgenie.core.plan.model import Box, Hold, Plan, Span
+from vidgenie.core.timeline.layers import visible
+from vidgenie.core.timeline.model import Layer, ResolvedTimeline
+from vidgenie.core.timeline.picture import picture_at
+
+EXAMPLES = 1000
+
+
+def layers_of(timeline: ResolvedTimeline, span: Span, frame: int) -> list[Layer | None]:
+    """What the plan paints on a frame, clip by clip; None where a clip is not on it."""
+    by_name = {layer.clip: layer for layer in picture_at(timeline, frame).layers}
+    return [by_name.get(timeline.clips[index].name) for index in span.clips]
+
+
+def check_span(timeline: ResolvedTimeline, span: Span) -> None:
+    pictures = []
+    for frame in range(span.frames.start, span.frames.stop):
+        painted = layers_of(timeline, span, frame)
+        seen = visible(picture_at(timeline, frame))
+        assert [layer for layer in painted if layer in seen] == list(seen), (
+            f"frame {frame} of {span}: the plan leaves out a layer that can be seen"
+        )
+        pictures.append((painted, seen))
+    match span.recipe:
+        case Hold():
+            assert all(seen == pictures[0][1] for _, seen in pictures), f"{span} moves"
+        case Box(static=static):
+            head = pictures[0][0][:static]
+            assert None not in head
+            assert all(painted[:static] == head for painted, _ in pictures), f"{span}: not static"
+            assert all(
+                layer.matrix.is_upright for painted, _ in pictures for layer in painted if layer
+            )
+
+
+def check_cover(made: Plan) -> None:
+    timeline = made.timeline
+    edges = [(chunk.frames.start, chunk.frames.stop) for chunk in made.chunks]
+    assert edges[0][0] == timeline.frames.start
+    assert edges[-1][1] == timeline.frames.stop
+    assert all(one[1] == two[0] for one, two in zip(edges, edges[1:], strict=False))
+    for chunk in made.chunks:
+        frames = [f for s in chunk.spans for f in range(s.frames.start, s.frames.stop)]
+        assert frames == list(range(chunk.frames.start, chunk.frames.stop))
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(timelines(), st.sampled_from([8, 20, 120]))
+def test_every_frame_shows_what_the_oracle_says(
+    timeline: ResolvedTimeline, chunk_frames: int
+) -> None:
+    made = plan(timeline, chunk_frames=chunk_frames)
+    check_cover(made)
+    for chunk in made.chunks:
+        for span in chunk.spans:
+            check_span(timeline, span)
+
+
+@settings(max_examples=200, deadline=None)
+@given(timelines())
+def test_spans_are_maximal_and_explained(timeline: ResolvedTimeline) -> None:
+    made = plan(timeline)
+    text = explain(made)
+    for chunk in made.chunks:
+        for one, two in zip(chunk.spans, chunk.spans[1:], strict=False):
+            both_hold = one.recipe == two.recipe == Hold() and one.clips == two.clips
+            if both_hold:
+                before = visible(picture_at(timeline, one.frames.start))
+                assert before != visible(picture_at(timeline, two.frames.start))
+        for span in chunk.spans:
+            assert str(span.frames) in text

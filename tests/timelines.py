@@ -1,0 +1,105 @@
+"""Hypothesis strategies for resolved timelines: what the planner and the engine are given."""
+
+from fractions import Fraction
+
+from hypothesis import strategies as st
+
+from vidgenie.core.color import Color
+from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
+from vidgenie.core.timebase import FrameRange, FrameRate
+from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.model import (
+    ImageContent,
+    Motion,
+    PlacedClip,
+    ResolvedTimeline,
+    TextContent,
+    TextStyle,
+    VideoContent,
+)
+from vidgenie.core.tween import EASINGS, Curve, Step
+
+RATES = (FrameRate(30), FrameRate(25), FrameRate(30000, 1001), FrameRate(12))
+VIDEO_SIZE = Size(160, 90)
+IMAGE_SIZE = Size(64, 48)
+
+
+@st.composite
+def curves(draw: st.DrawFn, low: float, high: float, base: float) -> Curve:
+    """A property: mostly still, sometimes moving, with holds and jumps."""
+    if draw(st.integers(0, 2)):
+        return Curve.constant(draw(st.sampled_from([base, base, low, high])))
+    value = st.sampled_from([low, high, base, (low + high) / 2])
+    cuts = sorted(draw(st.sets(st.integers(0, 24), min_size=2, max_size=4)))
+    steps = []
+    for start, stop in zip(cuts[::2], cuts[1::2], strict=False):
+        steps.append(
+            Step(
+                start / 10,
+                (stop - start) / 10,
+                draw(value),
+                draw(value),
+                draw(st.sampled_from(["linear", "bezier", "constant"])),
+                draw(st.sampled_from(sorted(EASINGS))),
+            )
+        )
+    return Curve.of(base, steps)
+
+
+@st.composite
+def contents(draw: st.DrawFn, has_media: bool) -> tuple[object, Size, bool]:
+    """Something to show, its size, and whether it is opaque."""
+    kinds = ["text", "image", "image-alpha", "video", "video"] if has_media else ["text"]
+    match draw(st.sampled_from(kinds)):
+        case "text":
+            size = draw(st.sampled_from([Size(80, 40), Size(160, 90)]))
+            text = draw(st.sampled_from(["Hi", "Two words", "A b c"]))
+            return TextContent(text, TextStyle(size_px=18), size), size, False
+        case "image":
+            return ImageContent("image"), IMAGE_SIZE, True
+        case "image-alpha":
+            return ImageContent("image-alpha"), IMAGE_SIZE, False
+        case _:
+            start = Fraction(draw(st.integers(0, 12)), 10)
+            times = FrameTimes(60, draw(st.sampled_from([FrameRate(30), FrameRate(10)])))
+            return VideoContent("video", start, times), VIDEO_SIZE, True
+
+
+@st.composite
+def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedClip:
+    """One placed clip."""
+    content, size, is_opaque = draw(contents(has_media))
+    source = Rect.of(size)
+    fit = fit_scales(source, frame, draw(st.sampled_from(["crop", "contain", "cover", "none"])))
+    start = draw(st.integers(0, 40))
+    motion = Motion(
+        scales=(draw(curves(0.0, 1.5, 1.0)),),
+        offsets_x=(draw(curves(-1.2, 1.2, 0.0)),),
+        offsets_y=(draw(curves(-1.2, 0.5, 0.0)),),
+        opacities=(draw(curves(0.0, 1.0, 1.0)),),
+    )
+    return PlacedClip(
+        name=name,
+        frames=FrameRange(start, start + draw(st.integers(1, 40))),
+        content=content,  # type: ignore[arg-type]
+        source=source,
+        fit=fit,
+        anchor=draw(st.sampled_from(sorted(ANCHORS.values()))),
+        motion=motion,
+        is_opaque=is_opaque,
+    )
+
+
+@st.composite
+def timelines(draw: st.DrawFn, *, frames_max: int = 60, has_media: bool = True) -> ResolvedTimeline:
+    """A small timeline of up to six overlapping clips."""
+    size = draw(st.sampled_from([Size(160, 90), Size(90, 160), Size(96, 96)]))
+    start = draw(st.sampled_from([0, 0, 0, 7]))
+    count = draw(st.integers(0, 6))
+    return ResolvedTimeline(
+        size=size,
+        rate=draw(st.sampled_from(RATES)),
+        frames=FrameRange(start, start + draw(st.integers(1, frames_max))),
+        background=draw(st.sampled_from([Color(0, 0, 0), Color(40, 90, 160)])),
+        clips=tuple(draw(clips(f"0.{index}", size, has_media)) for index in range(count)),
+    )
