@@ -1,9 +1,11 @@
 """The plan agrees with the oracle on every frame of generated timelines."""
 
+from itertools import pairwise
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from timelines import timelines
 
+from timelines import timelines
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.model import Box, Hold, Plan, Span
@@ -46,7 +48,7 @@ def check_cover(made: Plan) -> None:
     edges = [(chunk.frames.start, chunk.frames.stop) for chunk in made.chunks]
     assert edges[0][0] == timeline.frames.start
     assert edges[-1][1] == timeline.frames.stop
-    assert all(one[1] == two[0] for one, two in zip(edges, edges[1:], strict=False))
+    assert all(one[1] == two[0] for one, two in pairwise(edges))
     for chunk in made.chunks:
         frames = [f for s in chunk.spans for f in range(s.frames.start, s.frames.stop)]
         assert frames == list(range(chunk.frames.start, chunk.frames.stop))
@@ -70,7 +72,7 @@ def test_spans_are_maximal_and_explained(timeline: ResolvedTimeline) -> None:
     made = plan(timeline)
     text = explain(made)
     for chunk in made.chunks:
-        for one, two in zip(chunk.spans, chunk.spans[1:], strict=False):
+        for one, two in pairwise(chunk.spans):
             both_hold = one.recipe == two.recipe == Hold() and one.clips == two.clips
             if both_hold:
                 before = visible(picture_at(timeline, one.frames.start))

@@ -65,6 +65,10 @@ class Chunk:
         return f"chunk {self.index} {self.frames}"
 
 
+QUALITY_CRF = {"verylow": 30, "low": 26, "medium": 22, "high": 19, "veryhigh": 16}
+"""x264's constant rate factor per step; 6 less is about twice the bytes."""
+
+
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
     """What the encoder is told; equal settings give chunks that can be joined.
@@ -75,6 +79,11 @@ class EncoderSettings:
     crf: int = 20
     preset: str = "veryfast"
     gop_frames: int = 60
+
+    @classmethod
+    def for_quality(cls, quality: str) -> "EncoderSettings":
+        """Return the settings of an edit's `output.quality`."""
+        return cls(crf=QUALITY_CRF[quality])
 
 
 @dataclass(frozen=True, slots=True)

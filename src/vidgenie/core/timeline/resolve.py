@@ -1,0 +1,263 @@
+"""From an edit and the facts of its sources to a timeline on the frame grid.
+
+Seconds become frames here, once per clip edge; geometry becomes scales and anchors; transitions
+and fades become curves beside the user's own.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from vidgenie.core.color import Color
+from vidgenie.core.edit.model import (
+    AudioAsset,
+    Clip,
+    Crop,
+    Edit,
+    ImageAsset,
+    TextAsset,
+    VideoAsset,
+)
+from vidgenie.core.edit.output import frame_rate, frame_size
+from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
+from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
+from vidgenie.core.timeline.curves import curve_of, fades, transition_opacities
+from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
+from vidgenie.core.timeline.model import (
+    Content,
+    ImageContent,
+    Motion,
+    PlacedClip,
+    ResolvedTimeline,
+    TextContent,
+    TextStyle,
+    VideoContent,
+    Voice,
+)
+from vidgenie.core.timeline.timing import Schedule, Times, schedule
+from vidgenie.core.tween import Curve
+from vidgenie.errors import EditInvalid, Problem
+
+Facts = Mapping[str, MediaFacts]
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The output's frame: its size, its rate, and the first frame after the end."""
+
+    size: Size
+    rate: FrameRate
+    last: int
+
+    def frames(self, when: Times) -> FrameRange:
+        """Return a clip's frames: at least one, and none beyond the timeline's end."""
+        stop_s = exact_seconds(when.start) + exact_seconds(when.length)
+        start = self.rate.frame_at(when.start)
+        stop = max(start + 1, self.rate.frame_at(stop_s))
+        return FrameRange(min(start, self.last), min(stop, self.last))
+
+    def samples(self, frames: FrameRange) -> SampleRange:
+        """Return the sound samples of a range of frames."""
+        return SampleRange(self.rate.sample_at(frames.start), self.rate.sample_at(frames.stop))
+
+
+def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
+    """Return the edit's meaning: every clip on the frame grid, every curve explicit.
+
+    Law: pure; the same edit and facts give the same timeline.
+    Raises: EditInvalid for what only the sources can tell (a clip of a picture without a picture).
+    """
+    times = schedule(edit, facts)
+    _check_kinds(edit, facts)
+    size = Size(*frame_size(edit.output))
+    rate = frame_rate(edit.output)
+    grid = _Grid(size, rate, max(1, rate.frame_at(times.duration)))
+    return ResolvedTimeline(
+        size=size,
+        rate=rate,
+        frames=_window(edit, grid),
+        background=Color.parse(edit.timeline.background),
+        clips=tuple(_clips(edit, facts, times, grid)),
+        voices=() if edit.output.mute else tuple(_voices(edit, facts, times, grid)),
+    )
+
+
+def _window(edit: Edit, grid: _Grid) -> FrameRange:
+    """Return the frames that are put out: all, or what `output.range` asks for."""
+    rate, last = grid.rate, grid.last
+    wanted = edit.output.range
+    if wanted is None:
+        return FrameRange(0, last)
+    start = rate.frame_at(wanted.start or 0.0)
+    if start >= last:
+        message = (
+            f"`range.start` is {wanted.start:g} s, but the timeline ends at"
+            f" {float(rate.seconds_at(last)):g} s; begin earlier"
+        )
+        raise EditInvalid(problems=[Problem("/output/range/start", "out_of_range", message)])
+    if wanted.length is None:
+        return FrameRange(start, last)
+    return FrameRange(start, min(last, start + max(1, rate.frame_at(wanted.length))))
+
+
+def _check_kinds(edit: Edit, facts: Facts) -> None:
+    """Refuse a video or image clip whose source shows nothing, an audio clip that is silent."""
+    problems = []
+    for track, clip_index, clip in _each(edit):
+        asset = clip.asset
+        if isinstance(asset, TextAsset):
+            continue
+        known = facts[asset.src]
+        missing = "sound" if isinstance(asset, AudioAsset) else "picture"
+        has_it = known.audio if isinstance(asset, AudioAsset) else known.video
+        if has_it is None:
+            message = f"the source of this {asset.type} clip has no {missing} (it is {known})"
+            path = f"/timeline/tracks/{track}/clips/{clip_index}/asset/src"
+            problems.append(Problem(path, "source_unsuitable", message))
+    if edit.timeline.soundtrack and facts[edit.timeline.soundtrack.src].audio is None:
+        known = facts[edit.timeline.soundtrack.src]
+        message = f"the soundtrack's source has no sound (it is {known})"
+        problems.append(Problem("/timeline/soundtrack/src", "source_unsuitable", message))
+    if problems:
+        raise EditInvalid(problems=problems)
+
+
+def _each(edit: Edit) -> Iterator[tuple[int, int, Clip]]:
+    for track_index, track in enumerate(edit.timeline.tracks):
+        for clip_index, clip in enumerate(track.clips):
+            yield track_index, clip_index, clip
+
+
+def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[PlacedClip]:
+    """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
+    for track in range(len(edit.timeline.tracks) - 1, -1, -1):
+        for index, clip in enumerate(edit.timeline.tracks[track].clips):
+            if isinstance(clip.asset, AudioAsset):
+                continue
+            placed = _place(clip, facts, times.clips[track, index], grid)
+            if placed.frames:
+                yield replace(placed, name=f"{track}.{index}")
+
+
+def _place(clip: Clip, facts: Facts, when: Times, grid: _Grid) -> PlacedClip:
+    size = grid.size
+    content, natural, is_opaque = _content(clip, facts, size)
+    box = Size(round(clip.width or size.width), round(clip.height or size.height))
+    if isinstance(content, TextContent):
+        source, fit = Rect.of(natural), (1.0, 1.0)
+    else:
+        crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None
+        source, fit = _fitted(_cropped(natural, crop), box, clip.fit)
+    return PlacedClip(
+        name="",
+        frames=grid.frames(when),
+        content=content,
+        source=source,
+        fit=fit,
+        anchor=ANCHORS[clip.position],
+        motion=_motion(clip, when.length),
+        is_opaque=is_opaque,
+    )
+
+
+def _content(clip: Clip, facts: Facts, size: Size) -> tuple[Content, Size, bool]:
+    """Return what a clip shows, its own size, and whether no pixel of it is transparent."""
+    asset = clip.asset
+    assert not isinstance(asset, AudioAsset), asset
+    if isinstance(asset, TextAsset):
+        box = Size(
+            round(asset.width or clip.width or size.width),
+            round(asset.height or clip.height or size.height),
+        )
+        return TextContent(asset.text, text_style(asset), box), box, False
+    video = facts[asset.src].video
+    assert isinstance(video, VideoFacts), asset.src
+    natural = Size(video.width, video.height)
+    if isinstance(asset, ImageAsset) and facts[asset.src].is_image:
+        return ImageContent(asset.src), natural, not video.has_alpha
+    start = exact_seconds(asset.trim) if isinstance(asset, VideoAsset) else exact_seconds(0)
+    return VideoContent(asset.src, start, video.frames), natural, not video.has_alpha
+
+
+def text_style(asset: TextAsset) -> TextStyle:
+    """Return how a text asset looks, the preview's defaults filled in (EDIT.md §10)."""
+    font, background, alignment = asset.font, asset.background, asset.alignment
+    color = Color.parse(font.color or "#ffffff")
+    if font.opacity is not None:
+        color = color.faded(font.opacity)
+    fill = None
+    if background is not None and background.color is not None:
+        opacity = 1.0 if background.opacity is None else background.opacity
+        fill = Color.parse(background.color).faded(opacity)
+    return TextStyle(
+        family=font.family or "Open Sans",
+        size_px=float(font.size or 32),
+        weight=font.weight or 400,
+        color=color,
+        line_height=font.line_height or 1.0,
+        horizontal=alignment.horizontal or "center",
+        vertical=alignment.vertical or "center",
+        background=fill,
+        padding_px=(background.padding or 0.0) if background else 0.0,
+        radius_px=(background.border_radius or 0.0) if background else 0.0,
+    )
+
+
+def _cropped(natural: Size, crop: Crop | None) -> Rect:
+    """Return the part of a source that its crop leaves; at least one pixel each way."""
+    if crop is None:
+        return Rect.of(natural)
+    left, top = (crop.left or 0.0) * natural.width, (crop.top or 0.0) * natural.height
+    width = natural.width * (1 - (crop.left or 0.0) - (crop.right or 0.0))
+    height = natural.height * (1 - (crop.top or 0.0) - (crop.bottom or 0.0))
+    return Rect(left, top, max(1.0, width), max(1.0, height))
+
+
+def _fitted(part: Rect, box: Size, fit: str) -> tuple[Rect, tuple[float, float]]:
+    """Return what of a source shows and its scales; only `crop` overflows, and is cut."""
+    across, down = fit_scales(part, box, fit)
+    if fit != "crop":
+        return part, (across, down)
+    width, height = min(part.width, box.width / across), min(part.height, box.height / down)
+    left = part.left + (part.width - width) / 2
+    top = part.top + (part.height - height) / 2
+    return Rect(left, top, width, height), (across, down)
+
+
+def _motion(clip: Clip, length: float) -> Motion:
+    offset = clip.offset
+    return Motion(
+        scales=(curve_of(clip.scale, 1.0),),
+        offsets_x=(curve_of(offset.x, 0.0),) if offset else (),
+        offsets_y=(curve_of(offset.y, 0.0),) if offset else (),
+        opacities=(curve_of(clip.opacity, 1.0), *transition_opacities(clip.transition, length)),
+    )
+
+
+def _voices(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[Voice]:
+    """Yield what sounds: audio clips, the sound of video clips, the soundtrack."""
+    for track, index, clip in _each(edit):
+        asset = clip.asset
+        if not isinstance(asset, VideoAsset | AudioAsset) or facts[asset.src].audio is None:
+            continue
+        when = times.clips[track, index]
+        frames = grid.frames(when)
+        effect = asset.volume_effect if isinstance(asset, VideoAsset) else asset.effect
+        gains: tuple[Curve, ...] = (curve_of(asset.volume, 1.0),)
+        if not isinstance(asset.volume, tuple):
+            gains += fades(effect, when.length)
+        if frames:
+            start = exact_seconds(asset.trim)
+            yield Voice(f"{track}.{index}", grid.samples(frames), asset.src, start, gains)
+    soundtrack = edit.timeline.soundtrack
+    if soundtrack is not None:
+        volume = 1.0 if soundtrack.volume is None else soundtrack.volume
+        yield Voice(
+            name="soundtrack",
+            samples=grid.samples(FrameRange(0, grid.last)),
+            asset=soundtrack.src,
+            start_s=exact_seconds(0),
+            gains=(
+                Curve.constant(volume),
+                *fades(soundtrack.effect, float(grid.rate.seconds_at(grid.last))),
+            ),
+        )
