@@ -38,7 +38,7 @@ SOUND_CODECS = {
     ".ts": "aac",
     ".aac": "aac",
 }
-SOUND_FORMATS = {"aac": "fltp", "libmp3lame": "fltp", "libopus": "flt"}
+LOSSY = {"aac", "libmp3lame", "libopus"}
 PICTURE_CODECS = {".png": "png", ".jpg": "mjpeg", ".jpeg": "mjpeg", ".webp": "libwebp"}
 BT709_TV = {"colorspace": 1, "color_primaries": 1, "color_trc": 1, "color_range": 1}
 
@@ -46,7 +46,7 @@ BT709_TV = {"colorspace": 1, "color_primaries": 1, "color_trc": 1, "color_range"
 # ── counters ────────────────────────────────────────────────────────────────────────────────
 
 
-def write_counter_video(  # every argument after the path is named
+def write_counter_video(
     path: Path,
     *,
     size: tuple[int, int] = (640, 360),
@@ -114,6 +114,18 @@ def counter_picture(size: tuple[int, int], number: int, *, alpha: bool = False) 
         cover[height // 2 :, width // 2 :] = 0
         pixels = np.concatenate([pixels, cover], axis=-1)
     return pixels
+
+
+def yuv_planes(pixels: Pixels) -> tuple[Pixels, Pixels, Pixels]:
+    """Return an RGB(A) picture of even size as BT.709 limited 4:2:0 planes y, u, v."""
+    height, width = pixels.shape[:2]
+    packed = _video_frame(pixels, "yuv420p").to_ndarray().reshape(-1)
+    luma, quarter = height * width, height * width // 4
+    return (
+        packed[:luma].reshape(height, width),
+        packed[luma : luma + quarter].reshape(height // 2, width // 2),
+        packed[luma + quarter :].reshape(height // 2, width // 2),
+    )
 
 
 def read_counter(plane: Pixels, region: tuple[float, float, float, float] | None = None) -> int:
@@ -343,7 +355,7 @@ def _has_alpha(pixel_format: str) -> bool:
     return pixel_format.startswith(("yuva", "rgba", "bgra", "argb"))
 
 
-def _set_up_video(  # a stream of whichever codec
+def _set_up_video(
     stream: Any, size: tuple[int, int], pixel_format: str, time_base: Fraction, gop: int
 ) -> None:
     stream.width, stream.height = size
@@ -379,8 +391,9 @@ def _add_sound(
     codec = codec or SOUND_CODECS[path.suffix]
     stream = container.add_stream(codec, rate=sample_rate_hz)
     stream.layout = layout
-    stream.format = SOUND_FORMATS.get(codec, "s16")
-    if codec in SOUND_FORMATS:
+    formats = [known.name for known in av.Codec(codec, "w").audio_formats or ()]
+    stream.format = next((name for name in ("fltp", "flt") if name in formats), formats[0])
+    if codec in LOSSY:
         stream.bit_rate = 96_000 * stream.layout.nb_channels
     stream.codec_context.time_base = Fraction(1, sample_rate_hz)
     return stream

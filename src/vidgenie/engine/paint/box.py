@@ -1,0 +1,90 @@
+"""The `box` recipe: a plate or a video below, and each other layer blended within its own box."""
+
+from collections.abc import Sequence
+
+from vidgenie.core.color import Color
+from vidgenie.core.geometry import Rect, Size
+from vidgenie.core.timeline.layers import hides_all_below
+from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
+from vidgenie.engine.paint.canvas import YuvCanvas, solid
+from vidgenie.engine.paint.raster import paint_picture
+from vidgenie.engine.paint.tile import TileMaker
+from vidgenie.engine.pool import FramePool, Planes
+
+
+class BoxPainter:
+    """Paints the frames of one span; its first `static` layers are painted once."""
+
+    def __init__(self, pool: FramePool, tiles: TileMaker, size: Size, background: Color) -> None:
+        self._pool = pool
+        self._tiles = tiles
+        self._size = size
+        self._background = background
+        self._plate: tuple[tuple[Layer, ...], Planes] | None = None
+
+    def paint(self, layers: Sequence[Layer], static: int) -> Planes:
+        """Paint a frame of upright layers, bottom first."""
+        head, rest = tuple(layers[:static]), layers[static:]
+        if not head and rest and (base := self._base(rest[0])) is not None:
+            canvas, rest = YuvCanvas(base), rest[1:]
+        else:
+            canvas = YuvCanvas(self._plate_of(head))
+        for layer in rest:
+            self._add(canvas, layer)
+        return canvas.planes
+
+    def _base(self, layer: Layer) -> Planes | None:
+        """Return the planes of a video that fills the frame exactly."""
+        if not isinstance(layer.drawable, FrameOf):
+            return None
+        if not hides_all_below(layer, Rect.of(self._size)):
+            return None
+        box = even_box(layer)
+        if box is None or box != (0, 0, self._size.width, self._size.height):
+            return None
+        drawable = layer.drawable
+        return self._pool.planes(drawable.asset, drawable.index, layer.source, self._size)
+
+    def _plate_of(self, head: tuple[Layer, ...]) -> Planes:
+        if self._plate is None or self._plate[0] != head:
+            if head and all(even_box(layer) is None for layer in head):
+                made = paint_picture(Picture(self._size, self._background, head), self._pool)
+            else:
+                canvas = YuvCanvas(solid(self._size, self._background))
+                for layer in head:
+                    self._add(canvas, layer)
+                made = canvas.planes
+            self._plate = (head, made)
+        return self._plate[1]
+
+    def _add(self, canvas: YuvCanvas, layer: Layer) -> None:
+        box = even_box(layer)
+        if box is None:
+            tile = self._tiles.tile(layer)
+            if tile is not None:
+                canvas.blend(tile)
+            return
+        left, top, right, bottom = box
+        drawable = layer.drawable
+        assert isinstance(drawable, FrameOf | ImageContent), drawable
+        index = drawable.index if isinstance(drawable, FrameOf) else 0
+        size = Size(right - left, bottom - top)
+        planes = self._pool.planes(drawable.asset, index, layer.source, size)
+        if planes.a is None and layer.opacity >= 1:
+            canvas.put(planes, left, top)
+        else:
+            canvas.mix(planes, left, top, layer.opacity)
+
+
+def even_box(layer: Layer) -> tuple[int, int, int, int] | None:
+    """Return (left, top, right, bottom) of media that lies on whole even pixels, else None."""
+    if not isinstance(layer.drawable, FrameOf | ImageContent) or not layer.matrix.is_upright:
+        return None
+    bounds = layer.bounds
+    edges = []
+    for edge in (bounds.left, bounds.top, bounds.right, bounds.bottom):
+        if abs(edge / 2 - round(edge / 2)) > 1e-6:
+            return None
+        edges.append(round(edge / 2) * 2)
+    left, top, right, bottom = edges
+    return (left, top, right, bottom) if right > left and bottom > top else None

@@ -1,0 +1,161 @@
+"""Chunk files and the sound into one file, without touching a picture or a sample.
+
+Packets are copied and get new times. Frame `n` of the whole is shown at n / rate; packet `k` (in
+decoding order) is decoded at (k - reorder depth) / rate, which never lies after its presentation.
+Counting afresh matters: x264 cannot lead with its usual delay in a chunk of one or two frames.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from fractions import Fraction
+from heapq import merge
+from pathlib import Path
+from typing import TypeAlias
+
+from av.audio.stream import AudioStream
+from av.container import InputContainer
+from av.packet import Packet
+from av.video.stream import VideoStream
+
+from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
+from vidgenie.engine.mux import StreamT, open_target, stamp
+from vidgenie.engine.probe import reading
+from vidgenie.engine.source import open_container
+from vidgenie.errors import AssetUnsupported, MuxError
+
+# Quoted: PyAV's packets are generic in its stubs only.
+AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
+
+
+@dataclass(frozen=True, slots=True)
+class Stitched:
+    """The finished file, measured."""
+
+    frames: int
+    duration_s: float
+    size_bytes: int
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.frames} frames, {self.duration_s:.3f} s, {self.size_bytes} bytes"
+
+
+def stitch(chunks: Sequence[Path], sound: Path | None, target: Path, rate: FrameRate) -> Stitched:
+    """Join chunk files, in order, and the sound into an MP4 whose index stands at the front.
+
+    A chunk may be named more than once: it is then shown more than once.
+    Raises: MuxError when the chunks do not fit together; OutOfSpace.
+    """
+    assert chunks, "an output has at least one chunk"
+    with ExitStack() as stack:
+        container = stack.enter_context(open_target(target, rate=rate, faststart=True))
+        head = stack.enter_context(_open(chunks[0]))
+        stream = container.add_stream_from_template(head.streams.video[0], opaque=True)
+        joined = _Joined(head.streams.video[0], stream, rate)
+        tracks: list[Iterator[AnyPacket]] = [joined.packets(chunks)]
+        if sound is not None:
+            voice = stack.enter_context(_open(sound))
+            track = container.add_stream_from_template(voice.streams.audio[0], opaque=True)
+            tracks.append(_sound_packets(sound.name, voice, track))
+        # In the order of decoding, so that the muxer need not hold packets back.
+        for packet in merge(*tracks, key=_decoded_at):
+            container.mux_one(packet)
+    with target.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    return Stitched(
+        frames=joined.frames,
+        duration_s=float(rate.seconds_at(joined.frames)),
+        size_bytes=target.stat().st_size,
+        sha256=sha256,
+    )
+
+
+class _Joined:
+    """The chunks' pictures as one stream; `frames` counts those that have passed."""
+
+    def __init__(self, template: VideoStream, stream: VideoStream, rate: FrameRate) -> None:
+        stream.time_base = 1 / rate.fraction
+        self._stream = stream
+        self._rate = rate
+        self._parameters = template.codec_context.extradata
+        self._reorder_depth = template.codec_context.reorder_depth
+        self.frames = 0
+
+    def packets(self, chunks: Sequence[Path]) -> Iterator["Packet[VideoStream]"]:
+        """Yield all packets of all chunks in the order of decoding, with their new times."""
+        for path in chunks:
+            with _open(path) as container:
+                source = container.streams.video[0]
+                if source.codec_context.extradata != self._parameters:
+                    raise MuxError(
+                        f"Chunk {path.name} cannot be joined: its parameter sets differ from "
+                        "the first chunk's; both must be encoded with the same settings."
+                    )
+                yield from self._renumbered(path.name, source, _demux(path.name, container, source))
+
+    def _renumbered(
+        self, name: str, source: VideoStream, packets: Iterator["Packet[VideoStream]"]
+    ) -> Iterator["Packet[VideoStream]"]:
+        places: set[int] = set()
+        for packet in packets:
+            if packet.pts is None or packet.size == 0:
+                continue  # the demuxer's farewell
+            place = packet.pts * packet.time_base * self._rate.fraction
+            if place.denominator != 1:
+                raise MuxError(f"{name} cannot be joined: its frames do not run at {self._rate}.")
+            if not places and not packet.is_keyframe:
+                raise MuxError(f"{name} cannot be joined: it does not begin with a keyframe.")
+            yield stamp(
+                packet,
+                self._stream,
+                pts=self.frames + int(place),
+                dts=self.frames + len(places) - self._reorder_depth,
+                duration=1,
+                unit_s=1 / self._rate.fraction,
+            )
+            places.add(int(place))
+        if places != set(range(source.frames)):
+            raise MuxError(f"Chunk {name} is damaged: {len(places)} of {source.frames} frames.")
+        self.frames += len(places)
+
+
+def _sound_packets(
+    name: str, container: InputContainer, stream: AudioStream
+) -> Iterator["Packet[AudioStream]"]:
+    source = container.streams.audio[0]
+    unit_s = Fraction(1, SAMPLE_RATE_HZ)
+    stream.time_base = unit_s
+    for packet in _demux(name, container, source):
+        if packet.pts is None or packet.dts is None or packet.size == 0:
+            continue
+        assert packet.time_base == unit_s, packet.time_base
+        yield stamp(
+            packet,
+            stream,
+            pts=packet.pts,
+            dts=packet.dts,
+            duration=packet.duration or 0,
+            unit_s=unit_s,
+        )
+
+
+def _open(path: Path) -> InputContainer:
+    try:
+        return open_container(path)
+    except AssetUnsupported as error:
+        raise MuxError(f"{path.name} cannot be joined. {error.message}") from error
+
+
+def _demux(name: str, container: InputContainer, stream: StreamT) -> Iterator["Packet[StreamT]"]:
+    try:
+        with reading(name):
+            yield from container.demux(stream)
+    except AssetUnsupported as error:
+        raise MuxError(f"{name} cannot be joined. {error.message}") from error
+
+
+def _decoded_at(packet: AnyPacket) -> Fraction:
+    assert packet.dts is not None
+    return packet.dts * packet.time_base

@@ -1,0 +1,141 @@
+"""What a sandboxed child may be asked to do, and how its answers are read.
+
+Arguments go to the child as pickles of our own values. Answers come back as JSON and are rebuilt
+here field by field: a child that was taken over can lie, but it cannot run anything in its parent.
+"""
+
+import base64
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from vidgenie.core.timebase import FrameRate
+from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.engine.encode import encode_sound
+from vidgenie.engine.probe import probe
+from vidgenie.engine.render import RenderStats, render_chunk, render_frame
+from vidgenie.engine.source import LocalSource
+from vidgenie.engine.stitch import Stitched, stitch
+
+Report = Callable[[int], None]
+"""Takes the frames (or samples) done so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of work: `run` in the child, `read` its JSON answer in the parent.
+
+    `target` is the position of the argument that is the file to be written, if there is one;
+    `report` the keyword under which `run` takes a `Report`.
+    """
+
+    run: Callable[..., Any]
+    write: Callable[[Any], Any]
+    read: Callable[[Any], Any]
+    target: int | None = None
+    report: str | None = None
+
+
+def paths_of(task: Task, arguments: tuple[Any, ...]) -> tuple[list[Path], list[Path]]:
+    """Return the files a task reads and the folders it writes to."""
+    reads, writes = [], []
+    for position, argument in enumerate(arguments):
+        for path in _paths_in(argument):
+            if position == task.target:
+                writes.append(path.parent.resolve())
+            else:
+                reads.append(path.resolve())
+    return reads, writes
+
+
+def _paths_in(value: Any) -> Iterator[Path]:
+    if isinstance(value, Path):
+        yield value
+    elif isinstance(value, LocalSource):
+        yield value.path
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            yield from _paths_in(entry)
+    elif isinstance(value, list | tuple) and not hasattr(value, "_fields"):
+        for entry in value:
+            yield from _paths_in(entry)
+
+
+def facts_to_json(facts: MediaFacts) -> dict[str, Any]:
+    """Return facts as JSON values."""
+    return asdict(facts)
+
+
+def facts_from_json(data: Mapping[str, Any]) -> MediaFacts:
+    """Rebuild facts; raises KeyError, TypeError or ValueError for anything else."""
+    video, audio = data["video"], data["audio"]
+    return MediaFacts(
+        container=str(data["container"]),
+        duration_s=float(data["duration_s"]),
+        video=None if video is None else _video_from_json(video),
+        audio=None
+        if audio is None
+        else AudioFacts(int(audio["sample_rate_hz"]), int(audio["channels"]), str(audio["codec"])),
+        is_image=bool(data["is_image"]),
+    )
+
+
+def _video_from_json(data: Mapping[str, Any]) -> VideoFacts:
+    frames = data["frames"]
+    return VideoFacts(
+        width=int(data["width"]),
+        height=int(data["height"]),
+        frames=FrameTimes(
+            count=int(frames["count"]),
+            rate=FrameRate(int(frames["rate"]["num"]), int(frames["rate"]["den"])),
+            ticks=tuple(int(tick) for tick in frames["ticks"]),
+            tick_rate=int(frames["tick_rate"]),
+        ),
+        codec=str(data["codec"]),
+        pixel_format=str(data["pixel_format"]),
+        has_alpha=bool(data["has_alpha"]),
+        rotation=int(data["rotation"]),
+        color_space=str(data["color_space"]),
+        color_range=str(data["color_range"]),
+    )
+
+
+def _stats_from_json(data: Mapping[str, Any]) -> RenderStats:
+    return RenderStats(
+        frames_decoded=int(data["frames_decoded"]),
+        frames_painted=int(data["frames_painted"]),
+        frames_encoded=int(data["frames_encoded"]),
+        frames_by_recipe={
+            str(name): int(count) for name, count in data["frames_by_recipe"].items()
+        },
+        encoder_starts=int(data["encoder_starts"]),
+        cpu_s=float(data["cpu_s"]),
+        wall_s=float(data["wall_s"]),
+    )
+
+
+def _stitched_from_json(data: Mapping[str, Any]) -> Stitched:
+    return Stitched(
+        frames=int(data["frames"]),
+        duration_s=float(data["duration_s"]),
+        size_bytes=int(data["size_bytes"]),
+        sha256=str(data["sha256"]),
+    )
+
+
+def _nothing(_: Any) -> None:
+    return None
+
+
+TASKS: Mapping[str, Task] = {
+    "probe": Task(probe, facts_to_json, facts_from_json),
+    "render_chunk": Task(render_chunk, asdict, _stats_from_json, target=4, report="on_frame"),
+    "encode_sound": Task(encode_sound, _nothing, _nothing, target=2, report="on_progress"),
+    "stitch": Task(stitch, asdict, _stitched_from_json, target=2),
+    "render_frame": Task(
+        render_frame,
+        lambda data: base64.b64encode(data).decode(),
+        lambda text: base64.b64decode(text, validate=True),
+    ),
+}
