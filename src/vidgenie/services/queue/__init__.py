@@ -1,1 +1,43 @@
-"""Jobs in PostgreSQL: claimed with a lease, renewed, rescued, finished. May import db."""
+"""Jobs in PostgreSQL: claimed with a lease, renewed, rescued, finished. May import db.
+
+Reading order: model, verbs (with sql/), keeper, wakeups.
+"""
+
+from vidgenie.services.queue.keeper import LeaseKeeper
+from vidgenie.services.queue.model import Depth, Job, NewJob, Rescued
+from vidgenie.services.queue.verbs import (
+    backoff_s,
+    cancel,
+    claim,
+    depths,
+    drop,
+    enqueue,
+    fail,
+    fan_out,
+    finish,
+    forget,
+    rescue,
+    snooze,
+)
+from vidgenie.services.queue.wakeups import listen
+
+__all__ = [
+    "Depth",
+    "Job",
+    "LeaseKeeper",
+    "NewJob",
+    "Rescued",
+    "backoff_s",
+    "cancel",
+    "claim",
+    "depths",
+    "drop",
+    "enqueue",
+    "fail",
+    "fan_out",
+    "finish",
+    "forget",
+    "listen",
+    "rescue",
+    "snooze",
+]

@@ -1,0 +1,175 @@
+"""What can be done with jobs. Every verb takes the caller's transaction: they move together.
+
+Whoever ends, renews or puts back a job must hold its token; a worker whose lease was given to
+another is refused with LeaseLost and its transaction rolls back.
+"""
+
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from psycopg.types.json import Jsonb
+
+from vidgenie.errors import LeaseLost
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.db.sql import Statements
+from vidgenie.services.queue.model import Depth, Job, NewJob, Rescued
+
+sql = Statements(__package__)
+
+BACKOFF_FIRST_S = 2.0
+BACKOFF_MAX_S = 600.0
+
+
+async def enqueue(tx: Transaction, job: NewJob) -> int | None:
+    """Let a job enter; return its id, or None when its unique key is there already."""
+    job_id = await _insert(tx, job, status="ready")
+    if job_id is not None:
+        await tx.execute(sql.notify, {"queue": job.queue})
+    return job_id
+
+
+async def fan_out(tx: Transaction, children: Sequence[NewJob], then: NewJob) -> int:
+    """Let jobs enter, and one that becomes ready when all of them are done; return its id."""
+    status = "blocked" if children else "ready"
+    parent = await _insert(tx, then, status=status, pending=len(children))
+    assert parent is not None, "a job that waits for others has no unique key"
+    for child in children:
+        await _insert(tx, child, status="ready", parent_id=parent)
+    for queue in {job.queue for job in (*children, then)}:
+        await tx.execute(sql.notify, {"queue": queue})
+    return parent
+
+
+async def _insert(
+    tx: Transaction, job: NewJob, *, status: str, pending: int = 0, parent_id: int | None = None
+) -> int | None:
+    values = {
+        "kind": job.kind,
+        "queue": job.queue,
+        "account_id": job.account_id or "",
+        "group_id": job.group_id,
+        "parent_id": parent_id,
+        "pending": pending,
+        "priority": job.priority,
+        "status": status,
+        "payload": Jsonb(job.payload),
+        "delay_s": job.delay_s,
+        "attempts_max": job.attempts_max,
+        "unique_key": job.unique_key,
+    }
+    row = await (await tx.execute(sql.enqueue, values)).fetchone()
+    return None if row is None else int(row["id"])
+
+
+async def claim(
+    tx: Transaction, queues: Sequence[str], *, worker: str, lease_s: float
+) -> Job | None:
+    """Claim a job of the first queue that has one; None when all are empty."""
+    for queue in queues:
+        values = {"queue": queue, "worker": worker, "lease_s": lease_s}
+        row = await (await tx.execute(sql.claim, values)).fetchone()
+        if row is not None:
+            return Job.of(row)
+    return None
+
+
+async def finish(tx: Transaction, job: Job) -> None:
+    """End a job well; the last child of a waiting job makes that one ready. Raises: LeaseLost."""
+    await _end(tx, job, "done", None)
+
+
+async def _end(tx: Transaction, job: Job, status: str, error: Mapping[str, Any] | None) -> None:
+    values = {
+        "id": job.id,
+        "token": job.token,
+        "status": status,
+        "error": None if error is None else Jsonb(error),
+    }
+    row = await (await tx.execute(sql.end, values)).fetchone()
+    if row is None:
+        raise LeaseLost(f"The job {job} was taken from this worker.")
+    if status == "done" and row["parent_id"] is not None:
+        cursor = await tx.execute(sql.child_done, {"id": row["parent_id"]})
+        parent = await cursor.fetchone()
+        if parent is not None and parent["status"] == "ready":
+            await tx.execute(sql.notify, {"queue": parent["queue"]})
+
+
+async def fail(
+    tx: Transaction, job: Job, error: Mapping[str, Any], *, retry_in_s: float | None
+) -> None:
+    """Put a failed job back for another attempt, or end it and call off its whole group.
+
+    Raises: LeaseLost.
+    """
+    if retry_in_s is not None:
+        await _again(tx, job, retry_in_s, error=error, is_counted=True)
+        return
+    await _end(tx, job, "failed", error)
+    if job.group_id is not None:
+        await cancel(tx, job.group_id)
+
+
+async def snooze(tx: Transaction, job: Job, seconds: float) -> None:
+    """Put a job back for later without counting the attempt. Raises: LeaseLost."""
+    await _again(tx, job, seconds, error=None, is_counted=False)
+
+
+async def drop(tx: Transaction, job: Job) -> None:
+    """End a job that was called off. Raises: LeaseLost."""
+    await _end(tx, job, "cancelled", None)
+
+
+async def _again(
+    tx: Transaction,
+    job: Job,
+    delay_s: float,
+    *,
+    error: Mapping[str, Any] | None,
+    is_counted: bool,
+) -> None:
+    values = {
+        "id": job.id,
+        "token": job.token,
+        "delay_s": delay_s,
+        "uncounted": 0 if is_counted else 1,
+        "error": None if error is None else Jsonb(error),
+    }
+    row = await (await tx.execute(sql.again, values)).fetchone()
+    if row is None:
+        raise LeaseLost(f"The job {job} was taken from this worker.")
+    if delay_s <= 0:
+        await tx.execute(sql.notify, {"queue": row["queue"]})
+
+
+async def cancel(tx: Transaction, group_id: str) -> int:
+    """Call off a group: what waits is gone, what runs is asked to stop; return how many run."""
+    await tx.execute(sql.cancel_waiting, {"group_id": group_id})
+    return (await tx.execute(sql.cancel_running, {"group_id": group_id})).rowcount
+
+
+async def rescue(tx: Transaction) -> list[Rescued]:
+    """Take back jobs whose leases are over; the caller ends what those given up belong to."""
+    rows = await (await tx.execute(sql.rescue)).fetchall()
+    rescued = [Rescued(Job.of(row), row["is_given_up"]) for row in rows]
+    for queue in {found.job.queue for found in rescued if not found.is_given_up}:
+        await tx.execute(sql.notify, {"queue": queue})
+    return rescued
+
+
+async def depths(tx: Transaction) -> list[Depth]:
+    """Count jobs by queue and status."""
+    rows = await (await tx.execute(sql.depths)).fetchall()
+    return [Depth(**row) for row in rows]
+
+
+async def forget(tx: Transaction) -> int:
+    """Forget ended jobs after their time; return how many."""
+    return (await tx.execute(sql.forget)).rowcount
+
+
+def backoff_s(attempt: int, random: Random) -> float:
+    """Return seconds before the next attempt: doubling, with ±20 % so that crowds disperse."""
+    whole = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** (attempt - 1))
+    return whole * random.uniform(0.8, 1.2)

@@ -1,0 +1,222 @@
+"""The three jobs of a render. Each does its work, then writes its result and finishes its job in
+one transaction: a worker that lost its lease meanwhile writes nothing.
+
+    plan_render ──┬─ render_part (sound)   ──┬─ finish_render → done
+                  ├─ render_part (chunk 0) ──┤
+                  └─ render_part (chunk n) ──┘
+"""
+
+import asyncio
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from vidgenie.core.plan.model import Plan
+from vidgenie.engine import sandbox
+from vidgenie.engine.stitch import Stitched
+from vidgenie.errors import RenderError
+from vidgenie.services import queue
+from vidgenie.services.queue import Job, NewJob
+from vidgenie.services.renders import store
+from vidgenie.services.renders.model import SOUND_PART, Part, Render
+from vidgenie.services.renders.prepare import Prepared, prepare
+from vidgenie.services.renders.progress import PartProgress
+from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce
+from vidgenie.services.renders.tools import RenderTools
+
+SOUND_SHARE = 0.05
+"""The sound's weight in the progress, as a share of the frames: mixing is that much faster."""
+
+
+async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event) -> None:
+    """Fetch, probe, resolve and plan; the parts' jobs enter with this job's end."""
+    began = time.monotonic()
+    render_id = job.payload["render_id"]
+    async with tools.db.transaction() as tx:
+        goes_on = await store.start(tx, render_id, attempts=job.attempt)
+        render = await store.get(tx, None, render_id)
+        if not goes_on:
+            await queue.finish(tx, job)
+            return
+    prepared = await prepare(tools, render)
+    tools.keep(render_id, prepared)
+    spent = {"fetching": round(time.monotonic() - began, 3)}
+    async with tools.db.transaction() as tx:
+        if not await store.planned(
+            tx, render_id, sources=prepared.sources, warnings=[], timings=spent
+        ):
+            await queue.finish(tx, job)
+            return
+        totals = part_totals(prepared.plan)
+        await store.insert_parts(tx, render_id, totals)
+        parts = [_job(render, "render_part", part=part) for part in totals]
+        await queue.fan_out(tx, parts, _job(render, "finish_render"))
+        await queue.finish(tx, job)
+
+
+def part_totals(plan: Plan) -> dict[int, int]:
+    """Return each part's number and its weight in frames; the sound first, it is short."""
+    totals = {}
+    if plan.has_sound:
+        totals[SOUND_PART] = max(1, round(len(plan.timeline.frames) * SOUND_SHARE))
+    totals.update({chunk.index: len(chunk.frames) for chunk in plan.chunks})
+    return totals
+
+
+def _job(render: Render, kind: str, **payload: Any) -> NewJob:
+    return NewJob(
+        kind=kind,
+        queue="render",
+        payload={"render_id": render.id, **payload},
+        account_id=render.account_id,
+        group_id=render.id,
+        priority=render.priority,
+        attempts_max=ATTEMPTS_MAX,
+    )
+
+
+async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event) -> None:
+    """Render one chunk, or the sound, and keep its file under a key that holds the token."""
+    render_id, part = job.payload["render_id"], job.payload["part"]
+    async with tools.db.transaction() as tx:
+        render = await store.get(tx, None, render_id)
+        if render.has_ended:
+            await queue.finish(tx, job)
+            return
+        await store.count_attempt(tx, render_id, job.attempt)
+    prepared = await _prepared(tools, render)
+    with _work_folder(tools) as folder:
+        target = folder / ("sound.mp4" if part == SOUND_PART else f"{part}.mp4")
+        task, arguments = _task(prepared, part, target)
+        async with PartProgress(tools.db, render_id, part) as progress:
+            stats = await asyncio.to_thread(
+                sandbox.run,
+                task,
+                arguments,
+                limits=tools.part_limits,
+                on_progress=None if part == SOUND_PART else progress.note,
+                should_stop=should_stop,
+            )
+        key = f"renders/{render_id}/parts/{job.token}/{target.name}"
+        await tools.storage.put_file(key, target)
+    async with tools.db.transaction() as tx:
+        await queue.finish(tx, job)
+        await store.finish_part(
+            tx, render_id, part, key=key, stats={} if stats is None else asdict(stats)
+        )
+
+
+def _task(prepared: Prepared, part: int, target: Path) -> tuple[str, tuple[Any, ...]]:
+    """Return the engine's task for a part, and its arguments."""
+    plan = prepared.plan
+    if part == SOUND_PART:
+        return "encode_sound", (plan.timeline, prepared.assets, target)
+    chunk = plan.chunks[part]
+    return "render_chunk", (plan.timeline, chunk, prepared.assets, plan.encoder, target)
+
+
+async def _prepared(tools: RenderTools, render: Render) -> Prepared:
+    """Return the render's plan, made anew where this worker does not have it at hand.
+
+    Raises: RenderError when it is not the plan the render was started with.
+    """
+    prepared = tools.prepared.get(render.id) or await prepare(tools, render)
+    tools.keep(render.id, prepared)
+    assert render.sources is not None, render.id
+    if prepared.checksum != render.sources["plan"]:
+        del tools.prepared[render.id]
+        raise RenderError(
+            "This worker plans the render in another way than the one that began it: a source has"
+            " changed meanwhile, or the workers' versions differ. Send the edit once more."
+        )
+    return prepared
+
+
+async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Event) -> None:
+    """Join the parts, keep the artifact, end the render and publish the event."""
+    render_id = job.payload["render_id"]
+    began = time.monotonic()
+    async with tools.db.transaction() as tx:
+        if not await store.saving(tx, render_id):
+            await queue.finish(tx, job)
+            return
+        render = await store.get(tx, None, render_id)
+        parts = await store.parts(tx, render_id)
+    prepared = await _prepared(tools, render)
+    with _work_folder(tools) as folder:
+        files = await _part_files(tools, parts, folder)
+        sound = files.pop(SOUND_PART, None)
+        target = folder / "video.mp4"
+        made: Stitched = await asyncio.to_thread(
+            sandbox.run,
+            "stitch",
+            ([files[part] for part in sorted(files)], sound, target, prepared.plan.timeline.rate),
+            limits=tools.part_limits,
+            should_stop=should_stop,
+        )
+        key = f"renders/{render_id}/{job.token}.mp4"
+        await tools.storage.put_file(key, target)
+    timings = {"saving": round(time.monotonic() - began, 3), **_part_timings(parts)}
+    async with tools.db.transaction() as tx:
+        await queue.finish(tx, job)
+        ended = await store.end(
+            tx, render_id, "done", output=_output(prepared.plan, made, key), timings=timings
+        )
+        if ended is not None:
+            await announce(tx, ended, link=tools.link)
+    tools.prepared.pop(render_id, None)
+    for part in parts:
+        if part.key is not None:
+            await tools.storage.delete(part.key)
+
+
+async def _part_files(tools: RenderTools, parts: Sequence[Part], folder: Path) -> dict[int, Path]:
+    """Return every part as a local file, without copying it where the storage is local."""
+    files = {}
+    for part in parts:
+        assert part.key is not None, part
+        path = tools.storage.local_path(part.key)
+        if path is None:
+            path = folder / f"part{part.part}.mp4"
+            await tools.storage.get_file(part.key, path)
+        files[part.part] = path
+    return files
+
+
+def _part_timings(parts: Sequence[Part]) -> dict[str, float]:
+    """Return CPU seconds of the video parts and of the sound; machines may have shared them."""
+    spent = sum((part.stats or {}).get("cpu_s", 0.0) for part in parts)
+    return {"rendering_cpu": round(spent, 3)}
+
+
+def _output(plan: Plan, made: Stitched, key: str) -> dict[str, Any]:
+    timeline = plan.timeline
+    return {
+        "key": key,
+        "poster_url": None,
+        "thumbnail_url": None,
+        "format": "mp4",
+        "width": timeline.size.width,
+        "height": timeline.size.height,
+        "fps": round(float(timeline.rate), 3),
+        "duration": round(made.duration_s, 6),
+        "frames": made.frames,
+        "size": made.size_bytes,
+        "sha256": made.sha256,
+    }
+
+
+@contextmanager
+def _work_folder(tools: RenderTools) -> Iterator[Path]:
+    """A folder for one job's files, gone with the job."""
+    folder = Path(tempfile.mkdtemp(prefix="job-", dir=tools.work_dir))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,82 @@
+"""From a render row to a plan and local files: fetch, probe, resolve, plan.
+
+Pure where it can be: any worker that prepares the same render arrives at the same plan, and the
+checksum proves it.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vidgenie import __version__
+from vidgenie.core.edit.model import Edit
+from vidgenie.core.edit.parse import parse
+from vidgenie.core.plan.chunks import plan as make_plan
+from vidgenie.core.plan.explain import explain
+from vidgenie.core.plan.model import EncoderSettings, Plan
+from vidgenie.core.timeline.facts import MediaFacts
+from vidgenie.core.timeline.needs import Need, needs
+from vidgenie.core.timeline.resolve import resolve
+from vidgenie.engine import sandbox
+from vidgenie.engine.source import LocalSource
+from vidgenie.errors import AssetError, Problem
+from vidgenie.services.renders.model import Render
+from vidgenie.services.renders.tools import RenderTools
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything a part needs: the plan, the files, and what the render row keeps of them."""
+
+    plan: Plan
+    assets: Mapping[str, LocalSource]
+    sources: Mapping[str, Any]
+    checksum: str
+
+
+async def prepare(tools: RenderTools, render: Render) -> Prepared:
+    """Fetch and probe a render's sources, resolve and plan it.
+
+    Raises: EditInvalid; AssetError with the JSON Pointer of the source's first mention.
+    """
+    edit = parse(render.document)
+    wanted = needs(edit)
+    found = await asyncio.gather(*(_find(tools, render, need) for need in wanted))
+    assets = {need.src: source for need, (source, _) in zip(wanted, found, strict=True)}
+    facts = {src: source.facts for src, source in assets.items()}
+    plan = await asyncio.to_thread(_plan, edit, facts)
+    hashes = {need.src: sha256 for need, (_, sha256) in zip(wanted, found, strict=True)}
+    checksum = plan_checksum(plan, hashes)
+    return Prepared(plan, assets, {"plan": checksum, "sha256": hashes}, checksum)
+
+
+def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> Plan:
+    timeline = resolve(edit, facts)
+    encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
+    return make_plan(timeline, encoder=encoder)
+
+
+def plan_checksum(plan: Plan, hashes: Mapping[str, str]) -> str:
+    """Return the fingerprint of what will be rendered, from what, by which version."""
+    text = "\n".join(
+        [__version__, explain(plan), repr(plan.timeline), repr(sorted(hashes.items()))]
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def _find(tools: RenderTools, render: Render, need: Need) -> tuple[LocalSource, str]:
+    """Return one source as a local file with its facts, and its content hash."""
+    try:
+        async with tools.fetches:
+            local = await tools.fetcher.fetch(tools.db, render.account_id, need.src)
+        facts = await asyncio.to_thread(
+            sandbox.run, "probe", (local.path,), limits=tools.probe_limits
+        )
+    except AssetError as error:
+        error.src = error.src or need.src
+        if not error.problems:
+            error.problems = (Problem(need.path, error.code, error.message),)
+        raise
+    return LocalSource(local.path, facts), local.sha256

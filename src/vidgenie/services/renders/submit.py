@@ -1,0 +1,62 @@
+"""Accepting a render, and calling one off."""
+
+from typing import Any
+
+from vidgenie.core.edit.parse import parse
+from vidgenie.errors import NotCancellable
+from vidgenie.services import queue, webhooks
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.renders import store
+from vidgenie.services.renders.model import Render, SubmitRequest
+from vidgenie.services.renders.view import Link, render_view
+
+ATTEMPTS_MAX = 3
+"""A job that failed three times for our own reasons fails a fourth time too."""
+
+PRIORITIES = (-10, 10)
+"""What a client may ask for; higher goes first within its own account."""
+
+
+async def submit(tx: Transaction, request: SubmitRequest) -> Render:
+    """Accept an edit: check it, record the render and enqueue its first job, atomically.
+
+    Raises: EditInvalid with every problem of the document.
+    """
+    parse(request.document)
+    render = await store.insert(tx, request)
+    await queue.enqueue(
+        tx,
+        queue.NewJob(
+            kind="plan_render",
+            queue="render",
+            payload={"render_id": render.id},
+            account_id=render.account_id,
+            group_id=render.id,
+            priority=render.priority,
+            attempts_max=ATTEMPTS_MAX,
+        ),
+    )
+    return render
+
+
+async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:
+    """Call a render off: waiting jobs go at once, running ones stop within a heartbeat.
+
+    Raises: NotFound; NotCancellable when it has already ended.
+    """
+    before = await store.get(tx, account_id, render_id)
+    cancelled = await store.end(tx, render_id, "cancelled")
+    if cancelled is None:
+        now = await store.get(tx, account_id, render_id)
+        raise NotCancellable(f"Render {before.id} is already {now.status}.")
+    await queue.cancel(tx, render_id)
+    await announce(tx, cancelled, link=str)
+    return cancelled
+
+
+async def announce(tx: Transaction, render: Render, *, link: Link) -> None:
+    """Publish that a render ended, in the transaction in which it did."""
+    data: dict[str, Any] = {"render": render_view(render, link)}
+    await webhooks.publish(
+        tx, render.account_id, f"render.{render.status}", data, callback=render.callback
+    )
