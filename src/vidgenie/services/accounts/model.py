@@ -1,0 +1,84 @@
+"""Rows of the accounts room, and its policy."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+Scope = Literal[
+    "render:read",
+    "render:write",
+    "template:read",
+    "template:write",
+    "asset:read",
+    "asset:write",
+    "webhook:read",
+    "webhook:write",
+]
+SCOPES: tuple[Scope, ...] = (
+    "render:read",
+    "render:write",
+    "template:read",
+    "template:write",
+    "asset:read",
+    "asset:write",
+    "webhook:read",
+    "webhook:write",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPolicy:
+    """What the operator decided; seconds. `secret_key` encrypts what must be readable again."""
+
+    secret_key: bytes
+    public_url: str
+    access_token_ttl_s: int = 3600
+    email_verification_ttl_s: int = 24 * 3600
+    is_registration_open: bool = True
+    has_smtp: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who may use the API."""
+
+    id: str
+    username: str
+    email: str
+    password_hash: str
+    status: Literal["pending", "active", "disabled"]
+    callback_secret: bytes
+    created_at: datetime
+    verified_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """What a call was made with, found to be good: an access token or an API key."""
+
+    kind: Literal["token", "key"]
+    id: str
+    account_id: str
+    scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key; its plaintext was shown once."""
+
+    id: str
+    account_id: str
+    name: str
+    last4: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "ApiKey":
+        """Return a row as a key."""
+        values = {name: row[name] for name in cls.__slots__}
+        return cls(**{**values, "scopes": tuple(values["scopes"])})

@@ -1,0 +1,113 @@
+"""Becoming an account: register, prove the address, ask for the letter again.
+
+Nobody learns here whether an address is known: a known address gets the same answer as a new one,
+and its owner a letter that says so.
+"""
+
+from vidgenie.errors import RegistrationClosed, RequestInvalid, UsernameTaken
+from vidgenie.services import mail, queue
+from vidgenie.services.accounts import store, tokens
+from vidgenie.services.accounts.model import Account, AccountPolicy
+from vidgenie.services.accounts.secrets import encrypt
+from vidgenie.services.accounts.webhook_secret import make_secret
+from vidgenie.services.db.pool import Transaction
+
+VERIFY_TEXT = """Welcome to VidGenie, {username}.
+
+Prove that this address is yours: open
+
+  {url}/verify?token={token}
+
+or send this token with account.verify_email:
+
+{token}
+
+It works once, for {hours:g} hours. If you did not register, ignore this letter.
+"""
+
+KNOWN_TEXT = """Somebody registered at {url} with this address, which has an account already.
+
+If it was you: log in as {username}. If it was not, nothing has changed.
+"""
+
+
+async def register(
+    tx: Transaction, policy: AccountPolicy, *, username: str, email: str, password_hash: str
+) -> Account | None:
+    """Record a pending account and write to its address; None when the address is known.
+
+    The caller answers both cases alike. Raises: RegistrationClosed, UsernameTaken.
+    """
+    if not policy.is_registration_open:
+        raise RegistrationClosed("This server does not take registrations; ask its operator.")
+    await store.expire_pending(tx)
+    secret = encrypt(policy.secret_key, make_secret())
+    account = await store.insert(
+        tx, username=username, email=email, password_hash=password_hash, callback_secret=secret
+    )
+    if account is not None:
+        await _write(tx, policy, account)
+        return account
+    if await store.find(tx, username=username) is not None:
+        raise UsernameTaken(f"The username {username!r} is taken; choose another one.")
+    known = await store.find(tx, email=email)
+    if known is not None:
+        await _remind(tx, policy, known)
+    return None
+
+
+async def resend_verification(tx: Transaction, policy: AccountPolicy, email: str) -> None:
+    """Write to a pending account again; for any other address nothing happens."""
+    account = await store.find(tx, email=email)
+    if account is not None and account.status == "pending":
+        await _write(tx, policy, account)
+
+
+async def verify_email(tx: Transaction, token: str) -> Account:
+    """Make the account active whose token this is; works once.
+
+    Raises: RequestInvalid.
+    """
+    account = None
+    if tokens.is_well_formed(token, tokens.EMAIL_TOKEN):
+        account_id = await store.use_email_token(tx, token)
+        account = None if account_id is None else await store.activate(tx, account_id)
+    if account is None:
+        raise RequestInvalid(
+            "This token is not valid: it was used, it has expired, or it is not complete. Ask for"
+            " a new one with account.resend_verification."
+        )
+    return account
+
+
+async def _write(tx: Transaction, policy: AccountPolicy, account: Account) -> None:
+    token = await store.insert_email_token(tx, account.id, ttl_s=policy.email_verification_ttl_s)
+    text = VERIFY_TEXT.format(
+        username=account.username,
+        url=policy.public_url,
+        token=token,
+        hours=policy.email_verification_ttl_s / 3600,
+    )
+    await _post(tx, policy, mail.Letter(account.email, "Verify your address", text, token))
+
+
+async def _remind(tx: Transaction, policy: AccountPolicy, account: Account) -> None:
+    if account.status == "pending":
+        await _write(tx, policy, account)
+        return
+    text = KNOWN_TEXT.format(url=policy.public_url, username=account.username)
+    await _post(tx, policy, mail.Letter(account.email, "You have an account already", text))
+
+
+async def _post(tx: Transaction, policy: AccountPolicy, letter: mail.Letter) -> None:
+    letter_id = await mail.post(tx, letter)
+    if policy.has_smtp:
+        await queue.enqueue(
+            tx,
+            queue.NewJob(
+                kind="send_mail",
+                queue="mail",
+                payload={"letter_id": letter_id},
+                attempts_max=8,
+            ),
+        )

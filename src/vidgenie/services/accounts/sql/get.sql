@@ -1,0 +1,2 @@
+-- One account. Relies on: the primary key.
+SELECT * FROM accounts WHERE id = %(id)s

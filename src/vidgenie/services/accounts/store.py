@@ -1,0 +1,159 @@
+"""Every query of the accounts room."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from vidgenie.errors import NotFound
+from vidgenie.services.accounts import tokens
+from vidgenie.services.accounts.model import Account, ApiKey
+from vidgenie.services.db.ids import new_id
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.db.sql import Statements
+
+sql = Statements(__package__)
+
+
+async def insert(
+    tx: Transaction, *, username: str, email: str, password_hash: str, callback_secret: bytes
+) -> Account | None:
+    """Record a pending account; None when its name or address is taken."""
+    values = {
+        "id": new_id("acc"),
+        "username": username,
+        "email": email,
+        "password_hash": password_hash,
+        "callback_secret": callback_secret,
+    }
+    row = await (await tx.execute(sql.insert, values)).fetchone()
+    return None if row is None else Account(**row)
+
+
+async def expire_pending(tx: Transaction) -> int:
+    """End pending accounts whose tokens are all over."""
+    return (await tx.execute(sql.expire_pending)).rowcount
+
+
+async def get(tx: Transaction, account_id: str) -> Account:
+    """Return an account. Raises: NotFound."""
+    row = await (await tx.execute(sql.get, {"id": account_id})).fetchone()
+    if row is None:
+        raise NotFound("There is no such account.")
+    return Account(**row)
+
+
+async def find(
+    tx: Transaction, *, username: str | None = None, email: str | None = None
+) -> Account | None:
+    """Return the account of a name or of an address, in any case of letters."""
+    if username is not None:
+        cursor = await tx.execute(sql.by_username, {"username": username})
+    else:
+        cursor = await tx.execute(sql.by_email, {"email": email})
+    row = await cursor.fetchone()
+    return None if row is None else Account(**row)
+
+
+async def insert_email_token(tx: Transaction, account_id: str, *, ttl_s: int) -> str:
+    """Make a token that proves an address; return its plaintext."""
+    token = tokens.make(tokens.EMAIL_TOKEN)
+    values = {
+        "token_hash": tokens.digest(token),
+        "account_id": account_id,
+        "kind": "verify_email",
+        "ttl_s": ttl_s,
+    }
+    await tx.execute(sql.insert_email_token, values)
+    return token
+
+
+async def use_email_token(tx: Transaction, token: str) -> str | None:
+    """Use a token, once; return whose it is, or None when it is not good any more."""
+    values = {"token_hash": tokens.digest(token), "kind": "verify_email"}
+    row = await (await tx.execute(sql.use_email_token, values)).fetchone()
+    return None if row is None else str(row["account_id"])
+
+
+async def activate(tx: Transaction, account_id: str) -> Account | None:
+    """Make a pending account active."""
+    row = await (await tx.execute(sql.activate, {"id": account_id})).fetchone()
+    return None if row is None else Account(**row)
+
+
+async def insert_access_token(
+    tx: Transaction, account_id: str, *, ttl_s: int, address: str, user_agent: str
+) -> tuple[str, str, datetime]:
+    """Make an access token; return its id, its plaintext and when it ends."""
+    token, token_id = tokens.make(tokens.ACCESS_TOKEN), new_id("at")
+    values = {
+        "id": token_id,
+        "account_id": account_id,
+        "token_hash": tokens.digest(token),
+        "address": address,
+        "user_agent": user_agent,
+        "ttl_s": ttl_s,
+    }
+    row = await (await tx.execute(sql.insert_access_token, values)).fetchone()
+    assert row is not None
+    return token_id, token, row["expires_at"]
+
+
+async def access_token(tx: Transaction, token: str) -> Mapping[str, Any] | None:
+    """Return what is known of an access token."""
+    values = {"token_hash": tokens.digest(token)}
+    return await (await tx.execute(sql.access_token, values)).fetchone()
+
+
+async def revoke_access_tokens(tx: Transaction, account_id: str, token_id: str | None) -> int:
+    """Revoke one session, or all with None; return how many there were."""
+    values = {"account_id": account_id, "id": token_id}
+    return (await tx.execute(sql.revoke_access_tokens, values)).rowcount
+
+
+async def insert_key(
+    tx: Transaction, account_id: str, *, name: str, scopes: Sequence[str], expires_in: float | None
+) -> tuple[ApiKey, str]:
+    """Make a key; return it with its plaintext."""
+    plaintext = tokens.make(tokens.API_KEY)
+    values = {
+        "id": new_id("key"),
+        "account_id": account_id,
+        "name": name,
+        "key_hash": tokens.digest(plaintext),
+        "last4": plaintext[-4:],
+        "scopes": list(scopes),
+        "expires_in": expires_in,
+    }
+    row = await (await tx.execute(sql.insert_key, values)).fetchone()
+    assert row is not None
+    return ApiKey.of(row), plaintext
+
+
+async def key(tx: Transaction, plaintext: str) -> Mapping[str, Any] | None:
+    """Return what is known of a key."""
+    values = {"key_hash": tokens.digest(plaintext)}
+    return await (await tx.execute(sql.key, values)).fetchone()
+
+
+async def touch_key(tx: Transaction, key_id: str) -> None:
+    """Note that a key is used."""
+    await tx.execute(sql.touch_key, {"id": key_id})
+
+
+async def keys(
+    tx: Transaction, account_id: str, *, limit: int, cursor: str | None
+) -> tuple[list[ApiKey], str | None]:
+    """Return an account's keys, newest first, and the cursor of the next page."""
+    values = {"account_id": account_id, "cursor": cursor, "limit": limit + 1}
+    rows = await (await tx.execute(sql.keys, values)).fetchall()
+    found = [ApiKey.of(row) for row in rows[:limit]]
+    return found, found[-1].id if len(rows) > limit else None
+
+
+async def revoke_key(tx: Transaction, account_id: str, key_id: str) -> ApiKey:
+    """Revoke a key; doing it twice is no error. Raises: NotFound."""
+    values = {"account_id": account_id, "id": key_id}
+    row = await (await tx.execute(sql.revoke_key, values)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no key {key_id!r} in this account.")
+    return ApiKey.of(row)
