@@ -4,11 +4,15 @@
     ├── EditInvalid            the edit cannot be rendered as written; all problems at once
     │   └── MergeFieldsMissing
     ├── RequestInvalid         another call's body or parameters are wrong
-    ├── AssetError             AssetUnreachable  AssetForbidden  AssetTooLarge  AssetUnsupported
-    ├── RenderError            DecodeError  ComposeError  EncodeError  MuxError  RenderTimeout  OutOfSpace
+    ├── RequestRefused         InvalidJson  PayloadTooLarge  UnsupportedMediaType  MethodNotAllowed
+    ├── AssetError             AssetUnreachable (AssetMissing)  AssetForbidden  AssetTooLarge
+    │                          AssetUnsupported
+    ├── RenderError            DecodeError  ComposeError  EncodeError  MuxError  RenderTimeout
+    │                          EngineCrashed  OutOfSpace
     ├── AccessError            Unauthenticated  WrongCredential  EmailUnverified  InsufficientScope
-    │                          QuotaExceeded  RateLimited
-    ├── StateError             NotFound  Conflict  UsernameTaken  IdempotencyMismatch  NotCancellable
+    │                          RegistrationClosed  QuotaExceeded  RateLimited
+    ├── StateError             NotFound  Conflict  UsernameTaken  IdempotencyMismatch
+    │                          NotCancellable
     └── ServiceError           Unavailable  StorageError  LeaseLost  MailError
 
 Each class says three things: `code` (public, stable), `fault` (who must act) and `retry` (whether
@@ -83,6 +87,38 @@ class RequestInvalid(VidGenieError):
     retry: ClassVar[Retry] = "never"
 
 
+class RequestRefused(VidGenieError):
+    """The request cannot be read."""
+
+    code: ClassVar[str] = "bad_request"
+    fault: ClassVar[Fault] = "client"
+    retry: ClassVar[Retry] = "never"
+
+
+class InvalidJson(RequestRefused):
+    """The body is not JSON."""
+
+    code: ClassVar[str] = "invalid_json"
+
+
+class PayloadTooLarge(RequestRefused):
+    """The body is too large."""
+
+    code: ClassVar[str] = "payload_too_large"
+
+
+class UnsupportedMediaType(RequestRefused):
+    """The body is not of a type that this call reads."""
+
+    code: ClassVar[str] = "unsupported_media_type"
+
+
+class MethodNotAllowed(RequestRefused):
+    """This call does not answer this HTTP method."""
+
+    code: ClassVar[str] = "method_not_allowed"
+
+
 class AssetError(VidGenieError):
     """A source of the edit cannot be used."""
 
@@ -103,6 +139,13 @@ class AssetUnreachable(AssetError):
     code: ClassVar[str] = "source_unreachable"
     fault: ClassVar[Fault] = "upstream"
     retry: ClassVar[Retry] = "later"
+
+
+class AssetMissing(AssetUnreachable):
+    """The source's server says that there is no such file, or not for us."""
+
+    fault: ClassVar[Fault] = "client"
+    retry: ClassVar[Retry] = "never"
 
 
 class AssetForbidden(AssetError):

@@ -1,1 +1,4 @@
-"""The command line: up, api, worker, migrate, render, frame, explain, validate, probe, mail, doctor."""
+"""The command line: server commands, local rendering, and looking after an instance.
+
+Reading order: app, options, server, up, local, render, doctor.
+"""

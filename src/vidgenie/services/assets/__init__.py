@@ -1,1 +1,10 @@
-"""What clips show: uploads and fetched sources, kept by content. May import storage, net."""
+"""What clips show: uploads and fetched sources, kept by content. May import storage, net.
+
+Read in this order: `model`, `upload` (files that clients send), `cache` and `fetch` (for workers).
+"""
+
+from vidgenie.services.assets.model import Asset, NewUpload, asset_view
+from vidgenie.services.assets.store import get, page
+from vidgenie.services.assets.upload import delete, receive, record
+
+__all__ = ["Asset", "NewUpload", "asset_view", "delete", "get", "page", "receive", "record"]

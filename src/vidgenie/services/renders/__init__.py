@@ -1,1 +1,15 @@
-"""The life of a render: submit, advance, finish, cancel. May import every service below."""
+"""The life of a render: submit, advance, finish, cancel. May import every service below.
+
+Reading order: model, store (with sql/), submit, prepare, perform, advance, fail, view.
+"""
+
+from random import Random
+
+from vidgenie.services.renders.fail import job_failed, workers_lost
+from vidgenie.services.renders.perform import JOBS, Perform
+from vidgenie.services.renders.tools import RenderTools
+
+RANDOM = Random()
+"""Spreads retries; not for secrets."""
+
+__all__ = ["JOBS", "RANDOM", "Perform", "RenderTools", "job_failed", "workers_lost"]

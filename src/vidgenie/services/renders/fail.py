@@ -1,5 +1,6 @@
 """When a job of a render fails for good: the render fails with it, in the same transaction."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from vidgenie.services import queue
@@ -41,3 +42,10 @@ async def render_failed(
     if failed is not None:
         await queue.cancel(tx, render_id)
         await announce(tx, failed, link=tools.link)
+
+
+async def workers_lost(tools: RenderTools, jobs: Sequence[Job]) -> None:
+    """End the renders whose jobs were given up because every worker that tried them died."""
+    for job in jobs:
+        async with tools.db.transaction() as tx:
+            await render_failed(tx, tools, job.payload["render_id"], LOST_WORKER)

@@ -23,9 +23,6 @@ class SubmitRequest:
 
     account_id: str
     document: Mapping[str, Any]
-    metadata: Mapping[str, Any] | None = None
-    priority: int = 0
-    callback: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -220,3 +220,14 @@ def _work_folder(tools: RenderTools) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+Perform = Callable[[RenderTools, Job, threading.Event], Awaitable[None]]
+"""Does a job and writes its end in one transaction; stops soon when the event is set."""
+
+JOBS: dict[str, Perform] = {
+    "plan_render": plan_render,
+    "render_part": render_part,
+    "finish_render": finish_render,
+}
+"""The kinds of jobs of a render."""

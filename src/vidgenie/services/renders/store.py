@@ -14,15 +14,22 @@ from vidgenie.services.renders.model import Part, Render, Status, SubmitRequest
 sql = Statements(__package__)
 
 
-async def insert(tx: Transaction, request: SubmitRequest) -> Render:
+async def insert(
+    tx: Transaction,
+    request: SubmitRequest,
+    *,
+    metadata: Mapping[str, Any] | None,
+    priority: int,
+    callback: str | None,
+) -> Render:
     """Record an accepted edit."""
     values = {
         "id": new_id("rnd"),
         "account_id": request.account_id,
         "document": Jsonb(request.document),
-        "metadata": None if request.metadata is None else Jsonb(request.metadata),
-        "priority": request.priority,
-        "callback": request.callback,
+        "metadata": None if metadata is None else Jsonb(metadata),
+        "priority": priority,
+        "callback": callback,
     }
     row = await (await tx.execute(sql.insert, values)).fetchone()
     assert row is not None

@@ -13,17 +13,20 @@ from vidgenie.services.renders.view import Link, render_view
 ATTEMPTS_MAX = 3
 """A job that failed three times for our own reasons fails a fourth time too."""
 
-PRIORITIES = (-10, 10)
-"""What a client may ask for; higher goes first within its own account."""
-
 
 async def submit(tx: Transaction, request: SubmitRequest) -> Render:
     """Accept an edit: check it, record the render and enqueue its first job, atomically.
 
     Raises: EditInvalid with every problem of the document.
     """
-    parse(request.document)
-    render = await store.insert(tx, request)
+    edit = parse(request.document)
+    render = await store.insert(
+        tx,
+        request,
+        metadata=edit.metadata,
+        priority=edit.priority or 0,
+        callback=edit.callback,
+    )
     await queue.enqueue(
         tx,
         queue.NewJob(

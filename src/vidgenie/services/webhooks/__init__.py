@@ -1,1 +1,41 @@
-"""Telling others: endpoints, signing, one delivery row per attempt. May import queue, net."""
+"""Telling others: endpoints, signing, one delivery row per attempt. May import queue, net, mail.
+
+Read in this order: `model`, `endpoints` (what accounts set up), `publish` (inside the transaction
+in which something happens), `deliver` (the job that tells it).
+"""
+
+from vidgenie.services.webhooks.deliver import deliver
+from vidgenie.services.webhooks.endpoints import create, delete
+from vidgenie.services.webhooks.model import (
+    DEFAULT_EVENTS,
+    EVENTS,
+    KIND,
+    Done,
+    GivenUp,
+    NewWebhook,
+    Outcome,
+    Retry,
+    Webhook,
+    webhook_view,
+)
+from vidgenie.services.webhooks.publish import publish
+from vidgenie.services.webhooks.store import get, page
+
+__all__ = [
+    "DEFAULT_EVENTS",
+    "EVENTS",
+    "KIND",
+    "Done",
+    "GivenUp",
+    "NewWebhook",
+    "Outcome",
+    "Retry",
+    "Webhook",
+    "create",
+    "delete",
+    "deliver",
+    "get",
+    "page",
+    "publish",
+    "webhook_view",
+]

@@ -1,0 +1,23 @@
+"""`vidgenie` and `python -m vidgenie`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; the composition root is loaded by the commands that need it."""
+    from vidgenie.edges.cli.app import Doors, run
+
+    def door(name: str):  # type: ignore[no-untyped-def]
+        def opened(*arguments: object) -> object:
+            from vidgenie import wiring
+
+            return getattr(wiring, name)(*arguments)
+
+        return opened
+
+    names = ("run_api", "run_worker", "run_migrations", "list_mail", "start_process")
+    sys.exit(run(Doors(**{name: door(name) for name in names})))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""render, frame, explain, validate, probe: an edit on this machine, without server or database."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vidgenie.errors import EditInvalid, RequestInvalid
+
+EditFile = Annotated[Path, typer.Argument(help="The edit (JSON), or - for standard input.")]
+Merge = Annotated[
+    list[str] | None, typer.Option("--merge", help="Fill a placeholder: NAME=VALUE. May repeat.")
+]
+Sources = Annotated[
+    Path | None,
+    typer.Option(help="JSON object: source URL, or a glob of URLs, to a local file."),
+]
+AllowNetworks = Annotated[
+    str, typer.Option(help="Private networks that sources may be in (CIDR, …).")
+]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Add the local commands."""
+
+    @app.command()
+    def render(
+        edit: EditFile,
+        output: Annotated[Path, typer.Option("-o", "--output", help="The video to write.")],
+        merge: Merge = None,
+        sources: Sources = None,
+        stats: Annotated[
+            Path | None, typer.Option(help="Write figures of the work (JSON).")
+        ] = None,
+        workers: Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one per core.")] = 0,
+        allow_networks: AllowNetworks = "",
+    ) -> None:
+        """Render an edit to a video file.
+
+        Example: vidgenie render edit.json -o out.mp4 --merge NAME=Ada
+        """
+        from vidgenie.edges.cli import render as rendering
+
+        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
+        rendering.render(job, output, stats=stats, workers=workers)
+
+    @app.command()
+    def frame(
+        edit: EditFile,
+        output: Annotated[Path, typer.Option("-o", "--output", help="The PNG to write.")],
+        time: Annotated[float, typer.Option("--time", min=0, help="Seconds from the start.")] = 0.0,
+        merge: Merge = None,
+        sources: Sources = None,
+        allow_networks: AllowNetworks = "",
+    ) -> None:
+        """Write one frame of an edit as a PNG.
+
+        Example: vidgenie frame edit.json --time 1.5 -o frame.png
+        """
+        from vidgenie.edges.cli import render as rendering
+
+        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
+        rendering.write_frame(job, time, output)
+
+    @app.command()
+    def explain(
+        edit: EditFile,
+        merge: Merge = None,
+        sources: Sources = None,
+        allow_networks: AllowNetworks = "",
+    ) -> None:
+        """Print how an edit would be made: spans, recipes, chunks, cost.
+
+        Example: vidgenie explain edit.json
+        """
+        from vidgenie.core.plan.explain import explain as words
+        from vidgenie.edges.cli import render as rendering
+
+        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
+        print(words(job.plan))
+
+    @app.command()
+    def validate(
+        edit: EditFile,
+        merge: Merge = None,
+        as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    ) -> None:
+        """Check an edit without fetching anything; every problem is told.
+
+        Example: vidgenie validate edit.json
+        """
+        from vidgenie.core.edit.parse import parse
+        from vidgenie.edges.cli.app import print_json
+
+        problems: list[dict[str, str]] = []
+        message = ""
+        try:
+            parse(with_merge(read_document(edit), merge), allow_local=True)
+        except EditInvalid as error:
+            message = error.message
+            problems = [
+                {"path": p.path, "code": p.code, "message": p.message} for p in error.problems
+            ]
+        if as_json:
+            print_json({"ok": not message, "problems": problems})
+        elif not message:
+            print("the edit is valid")
+        if message:
+            if not as_json:
+                for problem in problems:
+                    print(f"{problem['path'] or '/'}: {problem['message']}", file=sys.stderr)
+            raise typer.Exit(1)
+
+    @app.command()
+    def probe(file: Annotated[Path, typer.Argument(help="A media file.")]) -> None:
+        """Print what a media file holds, as JSON.
+
+        Example: vidgenie probe clip.mp4
+        """
+        from vidgenie.edges.cli.app import print_json
+        from vidgenie.engine import sandbox
+        from vidgenie.engine.tasks import facts_to_json
+
+        if not file.is_file():
+            raise RequestInvalid(f"There is no file {file}.")
+        limits = sandbox.SandboxLimits(wall_s=120)
+        print_json(facts_to_json(sandbox.run("probe", (file.absolute(),), limits=limits)))
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Return an edit's JSON. Raises: RequestInvalid with line and column."""
+    try:
+        text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RequestInvalid(f"{path} cannot be read: {error}") from None
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise RequestInvalid(
+            f"{path} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
+        ) from None
+    except RecursionError:
+        raise RequestInvalid(f"{path} is nested too deeply to be read") from None
+    if not isinstance(value, dict):
+        raise RequestInvalid(f"{path} holds no object: an edit is an object with `timeline`")
+    return value
+
+
+def base_of(path: Path) -> Path:
+    """Return the folder that relative sources start from."""
+    return Path.cwd() if str(path) == "-" else path.absolute().parent
+
+
+def with_merge(document: dict[str, Any], pairs: list[str] | None) -> dict[str, Any]:
+    """Return the document with `NAME=VALUE` pairs added to its merge fields; JSON where it is."""
+    if not pairs:
+        return document
+    from vidgenie.core.edit.merge import merge_values
+
+    values = merge_values(document.get("merge"))
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise RequestInvalid(f"--merge {pair}: write NAME=VALUE")
+        values[name.strip()] = _value(text)
+    return {**document, "merge": values}
+
+
+def _value(text: str) -> Any:
+    """Read numbers and true, false, null as such; everything else is a text."""
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return text if isinstance(value, dict | list | str) else value

@@ -1,0 +1,258 @@
+"""Rendering on this machine: the data path of a worker, in one process and its children."""
+
+import asyncio
+import fnmatch
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from vidgenie.core.edit.model import Edit
+from vidgenie.core.edit.parse import parse
+from vidgenie.core.plan.chunks import plan as make_plan
+from vidgenie.core.plan.model import Chunk, EncoderSettings, Plan
+from vidgenie.core.timeline.needs import Need, needs
+from vidgenie.core.timeline.resolve import resolve
+from vidgenie.edges.cli.local import with_merge
+from vidgenie.engine import sandbox
+from vidgenie.engine.render import RenderStats
+from vidgenie.engine.source import LocalSource
+from vidgenie.engine.stitch import Stitched
+from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
+from vidgenie.services.net.client import FetchLimits, GuardedClient
+
+LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalJob:
+    """An edit ready to be rendered here."""
+
+    edit: Edit
+    plan: Plan
+    assets: Mapping[str, LocalSource]
+    folder: "tempfile.TemporaryDirectory[str]"
+
+
+def load(
+    document: dict[str, Any],
+    base: Path,
+    merge: list[str] | None,
+    sources: Path | None,
+    allow_networks: str,
+) -> LocalJob:
+    """Parse an edit, find and probe its sources, plan it.
+
+    Raises: EditInvalid; AssetError.
+    """
+    edit = parse(with_merge(document, merge), allow_local=True)
+    folder = tempfile.TemporaryDirectory(prefix="vidgenie-")
+    finder = _Finder(base, _source_map(sources), Path(folder.name), allow_networks)
+    wanted = needs(edit)
+    paths = asyncio.run(finder.find_all(wanted))
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        found = list(pool.map(_probed, wanted, paths))
+    assets = {need.src: source for need, source in zip(wanted, found, strict=True)}
+    timeline = resolve(edit, {src: source.facts for src, source in assets.items()})
+    encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
+    return LocalJob(edit, make_plan(timeline, encoder=encoder), assets, folder)
+
+
+def _probed(need: Need, path: Path) -> LocalSource:
+    try:
+        return LocalSource(path, sandbox.run("probe", (path,), limits=LIMITS))
+    except AssetError as error:
+        problem = Problem(need.path, error.code, f"{need.src}: {error.message}")
+        raise type(error)(f"{need.src}: {error.message}", problems=[problem]) from error
+
+
+def _source_map(path: Path | None) -> dict[str, Path]:
+    if path is None:
+        return {}
+    try:
+        given = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RequestInvalid(f"--sources {path} cannot be read: {error}") from None
+    if not isinstance(given, dict):
+        raise RequestInvalid(f"--sources {path} must be an object of URLs and files")
+    base = path.absolute().parent
+    return {str(pattern): base / str(target) for pattern, target in given.items()}
+
+
+class _Finder:
+    """Turns the sources an edit names into files of this machine."""
+
+    def __init__(
+        self, base: Path, sources: Mapping[str, Path], folder: Path, allow_networks: str
+    ) -> None:
+        self._base = base
+        self._sources = sources
+        self._folder = folder
+        self._networks = [part.strip() for part in allow_networks.split(",") if part.strip()]
+
+    async def find_all(self, wanted: tuple[Need, ...]) -> list[Path]:
+        async with GuardedClient(self._networks) as client:
+            return list(await asyncio.gather(*(self._find(need, client) for need in wanted)))
+
+    async def _find(self, need: Need, client: GuardedClient) -> Path:
+        local = self._mapped(need.src)
+        if local is None and urlsplit(need.src).scheme.lower() in ("http", "https"):
+            target = self._folder / f"source-{abs(hash(need.src)):x}"
+            await client.download(need.src, target, FetchLimits())
+            return target
+        path = local or self._local(need.src)
+        if not path.is_file():
+            message = f"{need.src}: there is no file {path}; give it with --sources"
+            problem = Problem(need.path, "source_unreachable", message)
+            raise AssetUnreachable(message, src=need.src, problems=[problem])
+        return path.resolve()
+
+    def _mapped(self, src: str) -> Path | None:
+        if src in self._sources:
+            return self._sources[src]
+        for pattern, target in self._sources.items():
+            if fnmatch.fnmatchcase(src, pattern):
+                return target
+        return None
+
+    def _local(self, src: str) -> Path:
+        if src.startswith("file://"):
+            return Path(unquote(urlsplit(src).path))
+        return self._base / src
+
+
+def render(job: LocalJob, output: Path, *, stats: Path | None, workers: int) -> None:
+    """Render to a file that appears when it is complete; print its facts."""
+    began = time.monotonic()
+    count = workers or os.cpu_count() or 1
+    folder = Path(job.folder.name)
+    with _Bar(len(job.plan.timeline.frames)) as bar, ThreadPoolExecutor(count) as pool:
+        sound = None
+        if job.plan.has_sound:
+            sound = pool.submit(_render_sound, job, folder / "sound.mp4")
+        parts = [pool.submit(_render_chunk, job, chunk, bar) for chunk in job.plan.chunks]
+        try:
+            done = [part.result() for part in parts]
+            voice = sound.result() if sound is not None else None
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    chunks = [folder / f"{chunk.index}.mp4" for chunk in job.plan.chunks]
+    target = folder / "video.mp4"
+    made: Stitched = sandbox.run(
+        "stitch", (chunks, voice, target, job.plan.timeline.rate), limits=LIMITS
+    )
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f".{output.name}.part")
+    shutil.copyfile(target, part)
+    part.replace(output)
+    wall = time.monotonic() - began
+    if stats is not None:
+        figures = {**_figures(job, done, made), "wall_s": round(wall, 3)}
+        stats.write_text(json.dumps(figures, indent=2))
+    size = job.plan.timeline.size
+    print(
+        f"{output}  {size}  {made.frames} frames  {made.duration_s:.3f} s"
+        f"  {made.size_bytes / 1e6:.1f} MB  in {wall:.1f} s",
+        file=sys.stderr,
+    )
+
+
+def _render_chunk(job: LocalJob, chunk: Chunk, bar: "_Bar") -> RenderStats:
+    target = Path(job.folder.name) / f"{chunk.index}.mp4"
+    plan = job.plan
+    stats: RenderStats = sandbox.run(
+        "render_chunk",
+        (plan.timeline, chunk, job.assets, plan.encoder, target),
+        limits=LIMITS,
+        on_progress=lambda frames: bar.note(chunk.index, frames),
+    )
+    bar.note(chunk.index, len(chunk.frames))
+    return stats
+
+
+def _render_sound(job: LocalJob, target: Path) -> Path:
+    sandbox.run("encode_sound", (job.plan.timeline, job.assets, target), limits=LIMITS)
+    return target
+
+
+def _figures(job: LocalJob, done: list[RenderStats], made: Stitched) -> dict[str, Any]:
+    recipes: dict[str, int] = {}
+    for stats in done:
+        for name, frames in stats.frames_by_recipe.items():
+            recipes[name] = recipes.get(name, 0) + frames
+    return {
+        "frames": made.frames,
+        "duration_s": made.duration_s,
+        "size_bytes": made.size_bytes,
+        "sha256": made.sha256,
+        "chunks": len(job.plan.chunks),
+        "frames_by_recipe": recipes,
+        "frames_decoded": sum(stats.frames_decoded for stats in done),
+        "frames_painted": sum(stats.frames_painted for stats in done),
+        "frames_encoded": sum(stats.frames_encoded for stats in done),
+        "encoder_starts": sum(stats.encoder_starts for stats in done),
+        "cpu_s": round(sum(stats.cpu_s for stats in done), 3),
+    }
+
+
+def write_frame(job: LocalJob, seconds: float, output: Path) -> None:
+    """Write the frame that is shown at a time."""
+    timeline = job.plan.timeline
+    frame = timeline.frames.start + int(seconds * float(timeline.rate) + 1e-9)
+    if frame not in timeline.frames:
+        length = len(timeline.frames) / float(timeline.rate)
+        raise RequestInvalid(f"--time {seconds:g} is beyond the end: the edit has {length:g} s")
+    data: bytes = sandbox.run("render_frame", (timeline, frame, job.assets), limits=LIMITS)
+    output.write_bytes(data)
+    print(f"{output}  frame {frame}  {timeline.size}", file=sys.stderr)
+
+
+class _Bar:
+    """A progress bar on a terminal; silence elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done: dict[int, int] = {}
+        self._lock = Lock()
+        self._progress: Any = None
+        self._task: Any = None
+
+    def __enter__(self) -> "_Bar":
+        if sys.stderr.isatty():
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+            self._progress = Progress(
+                "rendering",
+                BarColumn(),
+                MofNCompleteColumn(),
+                "frames",
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+            )
+            self._progress.start()
+            self._task = self._progress.add_task("render", total=self._total)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            with suppress(Exception):
+                self._progress.stop()
+
+    def note(self, chunk: int, frames: int) -> None:
+        """Take a chunk's finished frames."""
+        with self._lock:
+            self._done[chunk] = max(frames, self._done.get(chunk, 0))
+            if self._progress is not None:
+                self._progress.update(self._task, completed=sum(self._done.values()))

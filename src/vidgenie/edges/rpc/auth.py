@@ -1,0 +1,87 @@
+"""From a request's headers to a credential that may make this call."""
+
+from ipaddress import ip_address
+
+from starlette.requests import Request
+
+from vidgenie.edges.rpc.calls import Call, Method
+from vidgenie.edges.rpc.context import Context
+from vidgenie.errors import InsufficientScope, Unauthenticated, WrongCredential
+from vidgenie.services.accounts import access
+from vidgenie.services.accounts.model import Credential
+from vidgenie.services.limits import rate
+
+USER_AGENT_MAX = 300
+"""Characters of a user agent that are kept."""
+
+
+def credential_text(request: Request) -> str | None:
+    """Return the credential a request carries: a bearer token, or a key."""
+    key = request.headers.get("x-api-key")
+    if key:
+        return key.strip()
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and token.strip():
+        return token.strip()
+    return None
+
+
+async def authenticate(call: Call, method: Method) -> None:
+    """Find out who calls, and whether they may.
+
+    `call.credential` is set as soon as it is known whose it is, so that refusals are audited too.
+    Raises: Unauthenticated, WrongCredential, InsufficientScope, RateLimited.
+    """
+    text = credential_text(call.request)
+    if text is None:
+        raise Unauthenticated(f"{method.call} needs {_needed(method)}.")
+    async with call.context.db.transaction() as tx:
+        credential, refusal = await access.credential_of(tx, text)
+    call.credential = credential
+    if refusal is not None:
+        raise Unauthenticated(refusal)
+    _check_kind(method, credential)
+    if credential.kind == "key":
+        if method.scope is not None and method.scope not in credential.scopes:
+            raise InsufficientScope(
+                f"{method.call} needs the scope {method.scope}; this key has"
+                f" {', '.join(credential.scopes)}. Make a key with it: apikey.create."
+            )
+        await rate.take(
+            call.context.db, f"key:{credential.id}", call.context.rates.key_calls, what="calls"
+        )
+
+
+def _check_kind(method: Method, credential: Credential) -> None:
+    if method.credential not in ("either", credential.kind):
+        found = "an API key" if credential.kind == "key" else "an access token"
+        raise WrongCredential(f"{method.call} needs {_needed(method)}, not {found}.")
+
+
+def _needed(method: Method) -> str:
+    words = {
+        "token": "an access token (account.login): Authorization: Bearer vg_at_…",
+        "key": "an API key (apikey.create): x-api-key: vg_live_…",
+        "either": "an API key (x-api-key: vg_live_…) or an access token",
+    }
+    return words[method.credential]
+
+
+def client_address(request: Request, context: Context) -> str:
+    """Return the caller's address; a proxy's word counts only if the operator trusts it."""
+    peer = request.client.host if request.client else ""
+    forwarded = [part.strip() for part in request.headers.get("x-forwarded-for", "").split(",")]
+    address = peer
+    for claimed in reversed(forwarded):
+        if not claimed or not _is_trusted(address, context):
+            break
+        address = claimed
+    return address[:64]
+
+
+def _is_trusted(address: str, context: Context) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in context.trusted_proxies)

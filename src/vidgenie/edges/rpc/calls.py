@@ -1,0 +1,70 @@
+"""One call on its way: what it is, who makes it, and what it answers."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from vidgenie.edges.rpc.context import Context
+from vidgenie.services.accounts.model import Credential
+from vidgenie.services.db.pool import Transaction
+
+CredentialKind = Literal["none", "token", "key", "either"]
+
+
+@dataclass(slots=True)
+class Call:
+    """A call under way. `document` is the raw body, where the call takes it as it is."""
+
+    context: Context
+    request: Request
+    request_id: str
+    address: str
+    user_agent: str
+    document: dict[str, Any] = field(default_factory=dict)
+    credential: Credential | None = None
+    object_id: str | None = None
+    """What the audit row says the call was about."""
+
+    @property
+    def account_id(self) -> str:
+        """Whose call it is."""
+        assert self.credential is not None
+        return self.credential.account_id
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A call of the API.
+
+    `takes` is its parameters' model; `gives` names the model that stands in `data` (under `name`,
+    as a list where `is_list`, or as `data` itself where `name` is empty). `reads` answers GET too;
+    `creates` takes an Idempotency-Key, and `secrets` are shown once.
+    """
+
+    call: str
+    handler: Callable[..., Awaitable[dict[str, Any]]]
+    takes: type[BaseModel]
+    gives: type[BaseModel] | None
+    name: str = ""
+    credential: CredentialKind = "token"
+    scope: str | None = None
+    reads: bool = False
+    creates: bool = False
+    is_list: bool = False
+    is_raw: bool = False
+    """The body is an edit: it goes to the handler as it came."""
+    is_upload: bool = False
+    secrets: tuple[str, ...] = ()
+    summary: str = ""
+
+    @property
+    def path(self) -> str:
+        """Where it is called."""
+        return f"/api/v1/{self.call}"
+
+
+Handler = Callable[[Call, Transaction, BaseModel], Awaitable[dict[str, Any]]]
+"""Answers a call within a transaction; what it returns is `data`."""

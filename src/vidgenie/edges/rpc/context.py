@@ -1,0 +1,50 @@
+"""Everything the handlers work with; made once by the wiring."""
+
+from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+
+from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services.db.pool import Database
+from vidgenie.services.limits.rate import Rate
+from vidgenie.services.net.guard import AddressGuard
+from vidgenie.services.storage import Storage, signing
+
+LINK_TTL_S = 24 * 3600
+"""Links to results are good for a day; `render.get` gives a fresh one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """How often what may be called. Small bursts for guessing, generous ones for work."""
+
+    register_by_address: Rate = Rate(burst=20, every_s=30.0)
+    letter_by_email: Rate = Rate(burst=3, every_s=300.0)
+    login_by_name: Rate = Rate(burst=10, every_s=6.0)
+    login_by_address: Rate = Rate(burst=50, every_s=1.0)
+    verify_by_address: Rate = Rate(burst=30, every_s=2.0)
+    key_calls: Rate = Rate(burst=2000, every_s=0.002)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The services and the operator's decisions."""
+
+    db: Database
+    storage: Storage
+    policy: AccountPolicy
+    guard: AddressGuard
+    upload_dir: Path
+    upload_bytes_max: int = 2 << 30
+    rates: Rates = field(default_factory=Rates)
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    cors_origins: tuple[str, ...] = ()
+
+    @property
+    def public_url(self) -> str:
+        """Where clients reach this server."""
+        return self.policy.public_url
+
+    def link(self, key: str) -> str:
+        """Return a signed link to a stored object."""
+        return signing.sign(self.policy.secret_key, self.public_url, key, LINK_TTL_S)

@@ -1,0 +1,67 @@
+"""The whole API on one page: routes, scopes, OpenAPI, documentation and clients come from it."""
+
+from vidgenie.edges.rpc import models as m
+from vidgenie.edges.rpc.calls import Method
+from vidgenie.edges.rpc.methods import account, apikey, asset, audit, render, webhook
+
+METHODS = (
+    # ── accounts: no credential yet, then an access token ───────────────────────────────────
+    Method(
+        "account.register", account.register, m.Register, m.AccountView, "account", "none"
+    ),
+    Method(
+        "account.verify_email", account.verify_email, m.VerifyEmail, m.AccountView, "account",
+        "none",
+    ),
+    Method(
+        "account.resend_verification", account.resend_verification, m.ResendVerification, None,
+        "", "none",
+    ),
+    Method("account.login", account.login, m.LogIn, m.LoginData, "", "none"),
+    Method("account.logout", account.logout, m.LogOut, None),
+    Method("account.get", account.get, m.Nothing, m.AccountView, "account", reads=True),
+    # ── keys ────────────────────────────────────────────────────────────────────────────────
+    Method(
+        "apikey.create", apikey.create, m.CreateKey, m.KeyView, "api_key", creates=True,
+        secrets=("plaintext",),
+    ),
+    Method(
+        "apikey.list", apikey.list_keys, m.Page, m.KeyView, "api_keys", reads=True, is_list=True
+    ),
+    Method("apikey.revoke", apikey.revoke, m.ById, m.KeyView, "api_key"),
+    # ── renders: an API key ─────────────────────────────────────────────────────────────────
+    Method(
+        "render.create", render.create, m.Nothing, m.RenderView, "render", "key",
+        "render:write", creates=True, is_raw=True,
+    ),
+    Method(
+        "render.get", render.get, m.ById, m.RenderView, "render", "key", "render:read", reads=True
+    ),
+    Method(
+        "render.list", render.list_renders, m.ListRenders, m.RenderView, "renders", "key",
+        "render:read", reads=True, is_list=True,
+    ),
+    Method("render.cancel", render.cancel, m.ById, m.RenderView, "render", "key", "render:write"),
+    # ── assets ──────────────────────────────────────────────────────────────────────────────
+    Method(
+        "asset.upload", asset.upload, m.Nothing, m.AssetView, "asset", "key", "asset:write",
+        is_upload=True,
+    ),
+    Method("asset.get", asset.get, m.ById, m.AssetView, "asset", "key", "asset:read", reads=True),
+    # ── webhooks: either ────────────────────────────────────────────────────────────────────
+    Method(
+        "webhook.create", webhook.create, m.CreateWebhook, m.WebhookView, "webhook", "either",
+        "webhook:write", creates=True, secrets=("secret",),
+    ),
+    Method(
+        "webhook.list", webhook.list_webhooks, m.Page, m.WebhookView, "webhooks", "either",
+        "webhook:read", reads=True, is_list=True,
+    ),
+    Method("webhook.delete", webhook.delete, m.ById, None, "", "either", "webhook:write"),
+    # ── audit ───────────────────────────────────────────────────────────────────────────────
+    Method(
+        "audit.list", audit.list_rows, m.ListAudit, m.AuditView, "rows", reads=True, is_list=True
+    ),
+)  # fmt: skip
+
+BY_NAME = {method.call: method for method in METHODS}

@@ -1,0 +1,84 @@
+"""asset.*: files that timelines may name."""
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+
+from vidgenie.edges.rpc.calls import Call
+from vidgenie.edges.rpc.models import ById
+from vidgenie.errors import PayloadTooLarge, Problem, RequestInvalid, UnsupportedMediaType
+from vidgenie.services import assets
+from vidgenie.services.assets import Asset, NewUpload, asset_view
+from vidgenie.services.db.pool import Transaction
+
+FORM_OVERHEAD = 64 << 10
+"""Bytes of a form around its file."""
+
+BLOCK_SIZE = 1 << 20
+
+
+async def upload(call: Call) -> dict[str, Any]:
+    """Take a file (multipart field `file`); name it in a timeline by its `src`."""
+    context, request = call.context, call.request
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind != "multipart/form-data":
+        raise UnsupportedMediaType(
+            f"asset.upload takes multipart/form-data, not {kind or 'nothing'!r}"
+            " (curl: -F file=@video.mp4)."
+        )
+    declared = request.headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > context.upload_bytes_max + FORM_OVERHEAD:
+        raise _too_large(context.upload_bytes_max)
+    try:
+        form = await request.form(max_files=1, max_fields=10)
+    except MultiPartException as error:
+        raise RequestInvalid(f"The form cannot be read: {error.message}.") from None
+    try:
+        file = form.get("file")
+        if not isinstance(file, UploadFile):
+            raise RequestInvalid(
+                "The form has no file in its field `file`.",
+                problems=[Problem("/file", "missing", "`file` is missing")],
+            )
+        asset = await _take(call, file)
+    finally:
+        await form.close()
+    call.object_id = asset.id
+    return {"asset": asset_view(asset)}
+
+
+async def _take(call: Call, file: UploadFile) -> Asset:
+    """Judge, keep and record an uploaded file."""
+    context = call.context
+    with tempfile.TemporaryDirectory(dir=context.upload_dir) as folder:
+        path = Path(folder) / "upload"
+        await _save(file, path, context.upload_bytes_max)
+        received = await assets.receive(
+            context.storage, NewUpload(call.account_id, path, file.filename or "")
+        )
+        async with context.db.transaction() as tx:
+            return await assets.record(tx, context.storage, received)
+
+
+async def _save(file: UploadFile, path: Path, size_max: int) -> None:
+    size = 0
+    with path.open("wb") as target:
+        while block := await file.read(BLOCK_SIZE):
+            size += len(block)
+            if size > size_max:
+                raise _too_large(size_max)
+            target.write(block)
+
+
+def _too_large(size_max: int) -> PayloadTooLarge:
+    return PayloadTooLarge(
+        f"The file is larger than {size_max >> 20} MiB, the limit of one upload (--upload-max)."
+    )
+
+
+async def get(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Return an uploaded file's facts."""
+    return {"asset": asset_view(await assets.get(tx, call.account_id, takes.id))}

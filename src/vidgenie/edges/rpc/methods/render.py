@@ -1,0 +1,38 @@
+"""render.*: from an edit to a video."""
+
+from typing import Any
+
+from vidgenie.edges.rpc.calls import Call
+from vidgenie.edges.rpc.models import ById, ListRenders, Nothing
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.renders import store, submit
+from vidgenie.services.renders.model import SubmitRequest
+from vidgenie.services.renders.view import render_view
+
+
+async def create(call: Call, tx: Transaction, takes: Nothing) -> dict[str, Any]:
+    """Queue an edit; poll render.get or wait for the webhook."""
+    render = await submit.submit(tx, SubmitRequest(call.account_id, call.document))
+    call.object_id = render.id
+    return {"render": render_view(render, call.context.link)}
+
+
+async def get(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Return a render: its status, its progress, and its output when it is done."""
+    render = await store.get(tx, call.account_id, takes.id)
+    return {"render": render_view(render, call.context.link)}
+
+
+async def list_renders(call: Call, tx: Transaction, takes: ListRenders) -> dict[str, Any]:
+    """List the account's renders, newest first."""
+    renders, cursor = await store.page(
+        tx, call.account_id, limit=takes.limit, cursor=takes.cursor, status=takes.status
+    )
+    views = [render_view(render, call.context.link) for render in renders]
+    return {"renders": views, "next_cursor": cursor}
+
+
+async def cancel(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Call a render off."""
+    render = await submit.cancel(tx, call.account_id, takes.id)
+    return {"render": render_view(render, call.context.link)}

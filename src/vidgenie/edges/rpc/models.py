@@ -1,0 +1,270 @@
+"""What calls take and give, as models: from these the OpenAPI document is made."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+
+from vidgenie.services.accounts.model import SCOPES, Scope
+
+USERNAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
+EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,63}")
+PASSWORD_MIN, PASSWORD_MAX = 8, 256
+
+
+class Request(BaseModel):
+    """A call's parameters; unknown ones are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class View(BaseModel):
+    """A part of an answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _email(value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.strip()
+        if not EMAIL.fullmatch(value) or ".." in value:
+            raise ValueError("this is not an email address like name@example.com")
+    return value
+
+
+Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+Cursor = Annotated[str, Field(max_length=64)]
+ObjectId = Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class Nothing(Request):
+    """Takes nothing."""
+
+
+class Page(Request):
+    """A page of a list, newest first."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+class ById(Request):
+    """Names one object."""
+
+    id: ObjectId
+
+
+class Register(Request):
+    """A new account."""
+
+    username: Annotated[str, Field(description="3 to 64 letters, digits, `.`, `_` and `-`.")]
+    email: Email
+    password: Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
+
+    @field_validator("username")
+    @classmethod
+    def _check_username(cls, value: str) -> str:
+        if not re.fullmatch(USERNAME, value):
+            raise ValueError(
+                "a username has 3 to 64 letters, digits, dots, dashes and underscores, and begins"
+                " with a letter or digit"
+            )
+        return value
+
+
+class VerifyEmail(Request):
+    """The token of the letter."""
+
+    token: Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class ResendVerification(Request):
+    """The address to write to."""
+
+    email: Email
+
+
+class LogIn(Request):
+    """A username, or the email address in its place, and the password."""
+
+    username: Annotated[str, Field(min_length=1, max_length=254)]
+    password: Annotated[str, Field(min_length=1, max_length=PASSWORD_MAX)]
+
+
+class LogOut(Request):
+    """`everywhere` ends all sessions of the account."""
+
+    everywhere: bool = False
+
+
+class CreateKey(Request):
+    """A new key; `expires_in` in seconds."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100)]
+    scopes: Annotated[tuple[Scope, ...], Field(min_length=1)] = SCOPES
+    expires_in: Annotated[float, Field(ge=60, le=10 * 365 * 86400)] | None = None
+
+
+class ListRenders(Page):
+    """Filters."""
+
+    status: (
+        Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"] | None
+    ) = None
+
+
+class CreateWebhook(Request):
+    """Where to send which events."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2048)]
+    events: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)] = (
+        "render.done",
+        "render.failed",
+    )
+
+
+class ListAudit(Page):
+    """Filters."""
+
+    action: Annotated[str, Field(max_length=64)] | None = None
+    object_id: ObjectId | None = None
+
+
+class AccountView(View):
+    """An account."""
+
+    id: str
+    username: str
+    email: str
+    status: Literal["pending", "active", "disabled"]
+    created_at: str
+    verified_at: str | None = None
+    callback_secret: str | None = Field(None, description="Signs callbacks; account.get only.")
+
+
+class LoginData(View):
+    """A session."""
+
+    access_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    expires_at: str
+    account: AccountView
+
+
+class KeyView(View):
+    """An API key; `plaintext` only in the answer that made it."""
+
+    id: str
+    name: str
+    prefix: str
+    last4: str
+    scopes: list[str]
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_at: str | None
+    plaintext: str | None = None
+
+
+class OutputView(View):
+    """What a render made."""
+
+    url: str
+    poster_url: str | None
+    thumbnail_url: str | None
+    format: str
+    width: int
+    height: int
+    fps: float
+    duration: float
+    frames: int
+    size: int
+    sha256: str
+
+
+class DetailView(View):
+    """One problem at one place."""
+
+    path: str
+    code: str
+    message: str
+
+
+class RenderErrorView(View):
+    """Why a render failed."""
+
+    code: str
+    message: str
+    details: list[DetailView]
+
+
+class RenderView(View):
+    """A render."""
+
+    id: str
+    status: Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"]
+    progress: Annotated[float, Field(ge=0, le=1)]
+    output: OutputView | None
+    warnings: list[DetailView]
+    error: RenderErrorView | None
+    timings: dict[str, float]
+    metadata: dict[str, Any] | None
+    priority: int
+    callback: str | None
+    attempts: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class AssetView(View):
+    """An uploaded file; `src` names it in a timeline."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    src: str
+
+
+class WebhookView(View):
+    """A webhook; `secret` only in the answer that made it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    url: str
+    events: list[str]
+
+
+class AuditView(View):
+    """One authenticated call."""
+
+    id: str
+    action: str
+    credential_kind: Literal["token", "key"]
+    credential_id: str
+    object_id: str | None
+    address: str
+    user_agent: str
+    status: int
+    code: str | None
+    request_id: str
+    created_at: str
+
+
+class ErrorBody(View):
+    """What went wrong."""
+
+    code: str
+    message: str
+    details: list[DetailView]
+
+
+class ErrorEnvelope(View):
+    """A failure."""
+
+    ok: Literal[False]
+    error: ErrorBody
+    request_id: str

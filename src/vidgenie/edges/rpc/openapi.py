@@ -1,0 +1,195 @@
+"""The OpenAPI document, made from the contract."""
+
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from vidgenie import __version__
+from vidgenie.core.edit.schema import edit_schema
+from vidgenie.edges.rpc.calls import Method
+from vidgenie.edges.rpc.contract import METHODS
+from vidgenie.edges.rpc.models import ErrorEnvelope
+
+REF = "#/components/schemas/{model}"
+
+SECURITY: dict[str, list[dict[str, list[str]]]] = {
+    "none": [],
+    "token": [{"accessToken": []}],
+    "key": [{"apiKey": []}],
+    "either": [{"apiKey": []}, {"accessToken": []}],
+}
+
+FAILURES = {
+    "400": "The body is not JSON.",
+    "401": "The credential is missing or not good.",
+    "403": "The credential may not do this.",
+    "404": "There is no such object in this account.",
+    "405": "This HTTP method is not answered here.",
+    "409": "The object's state does not allow it.",
+    "413": "The body is too large.",
+    "415": "The body is not JSON by its Content-Type.",
+    "422": "The request is wrong; `details` lists every problem with its path.",
+    "429": "Too many calls; `Retry-After` says when to come back.",
+    "500": "The server failed inside.",
+    "503": "The database or the storage cannot be reached.",
+}
+
+
+def openapi(public_url: str) -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    takes = [(method.takes, "validation") for method in METHODS if not method.is_raw]
+    gives = [(method.gives, "serialization") for method in METHODS if method.gives]
+    models: list[tuple[type[BaseModel], Any]] = [*takes, *gives, (ErrorEnvelope, "serialization")]
+    _, definitions = models_json_schema(list(dict.fromkeys(models)), ref_template=REF)
+    schemas = dict(definitions["$defs"])
+    edit = edit_schema()
+    for name, schema in edit.pop("$defs", {}).items():
+        schemas[f"Edit{name}"] = schema
+    schemas["Edit"] = _renamed(edit)
+    schemas.update({n: _renamed(s) for n, s in schemas.items() if n.startswith("Edit")})
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "VidGenie API",
+            "version": __version__,
+            "description": "Post a JSON timeline, get a finished video back.",
+        },
+        "servers": [{"url": public_url}],
+        "paths": {method.path: _path(method) for method in METHODS},
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {
+                "accessToken": {"type": "http", "scheme": "bearer", "bearerFormat": "vg_at_"},
+                "apiKey": {"type": "apiKey", "in": "header", "name": "x-api-key"},
+            },
+            "responses": {
+                status: {
+                    "description": words,
+                    "content": _json({"$ref": "#/components/schemas/ErrorEnvelope"}),
+                }
+                for status, words in FAILURES.items()
+            },
+        },
+    }
+
+
+def _renamed(schema: Any) -> Any:
+    """Return an edit's schema with its references pointing at the document's components."""
+    if isinstance(schema, dict):
+        made = {name: _renamed(value) for name, value in schema.items() if name != "$schema"}
+        reference = made.get("$ref")
+        if isinstance(reference, str) and reference.startswith("#/$defs/"):
+            made["$ref"] = reference.replace("#/$defs/", "#/components/schemas/Edit")
+        mapping = made.get("mapping")
+        if isinstance(mapping, dict):
+            made["mapping"] = {
+                name: str(value).replace("#/$defs/", "#/components/schemas/Edit")
+                for name, value in mapping.items()
+            }
+        return made
+    return [_renamed(entry) for entry in schema] if isinstance(schema, list) else schema
+
+
+def _path(method: Method) -> dict[str, Any]:
+    operations: dict[str, Any] = {"post": _operation(method, "post")}
+    if method.reads:
+        operations["get"] = _operation(method, "get")
+    return operations
+
+
+def _operation(method: Method, verb: str) -> dict[str, Any]:
+    summary = (method.handler.__doc__ or "").strip().splitlines()[0]
+    noun = method.call.partition(".")[0]
+    made: dict[str, Any] = {
+        "operationId": method.call.replace(".", "_") + ("_get" if verb == "get" else ""),
+        "summary": summary,
+        "tags": [noun],
+        "security": SECURITY[method.credential],
+        "responses": {
+            "200": {"description": "Done.", "content": _json(_success(method))},
+            **{status: {"$ref": f"#/components/responses/{status}"} for status in FAILURES},
+        },
+    }
+    if method.scope:
+        made["description"] = f"A key needs the scope `{method.scope}`."
+    if verb == "get":
+        made["parameters"] = _query(method.takes)
+    elif method.is_upload:
+        made["requestBody"] = {"required": True, "content": {"multipart/form-data": _FILE}}
+    else:
+        name = "Edit" if method.is_raw else method.takes.__name__
+        made["requestBody"] = {
+            "required": bool(method.is_raw or method.takes.model_json_schema().get("required")),
+            "content": _json({"$ref": f"#/components/schemas/{name}"}),
+        }
+    if method.creates and verb == "post":
+        made["parameters"] = [_IDEMPOTENCY_KEY]
+    return made
+
+
+_FILE = {
+    "schema": {
+        "type": "object",
+        "required": ["file"],
+        "properties": {"file": {"type": "string", "format": "binary"}},
+    }
+}
+_IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "description": "The same key and body within 24 h answer the first result again.",
+}
+
+
+def _success(method: Method) -> dict[str, Any]:
+    data: dict[str, Any] = {"type": "object"}
+    if method.gives is not None:
+        reference = {"$ref": f"#/components/schemas/{method.gives.__name__}"}
+        data = reference if not method.name else _named(method, reference)
+    return {
+        "type": "object",
+        "required": ["ok", "data", "request_id"],
+        "properties": {
+            "ok": {"const": True},
+            "data": data,
+            "request_id": {"type": "string"},
+        },
+    }
+
+
+def _named(method: Method, reference: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of `data` with one resource, or a page of them, under its name."""
+    if not method.is_list:
+        return {
+            "type": "object",
+            "required": [method.name],
+            "properties": {method.name: reference},
+        }
+    return {
+        "type": "object",
+        "required": [method.name, "next_cursor"],
+        "properties": {
+            method.name: {"type": "array", "items": reference},
+            "next_cursor": {"type": ["string", "null"]},
+        },
+    }
+
+
+def _query(model: type[BaseModel]) -> list[dict[str, Any]]:
+    schema = model.model_json_schema(ref_template=REF)
+    return [
+        {
+            "name": name,
+            "in": "query",
+            "required": name in schema.get("required", ()),
+            "schema": {key: value for key, value in entry.items() if key != "title"},
+        }
+        for name, entry in schema.get("properties", {}).items()
+    ]
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}

@@ -1,0 +1,161 @@
+"""The way of every call: read → authenticate → validate → once only → handle → audit → answer."""
+
+import json
+from typing import Any
+
+import structlog
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from vidgenie.edges.rpc.auth import USER_AGENT_MAX, authenticate, client_address
+from vidgenie.edges.rpc.body import parse_json, read_body, validate
+from vidgenie.edges.rpc.calls import Call, Method
+from vidgenie.edges.rpc.context import Context
+from vidgenie.edges.rpc.errors import code_of, envelope_of, headers_of, status_of
+from vidgenie.errors import InvalidJson, RequestInvalid, Unavailable, VidGenieError
+from vidgenie.services.audit import store as audit
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.limits import idempotency
+from vidgenie.services.limits.idempotency import KEY_MAX, IdempotencyKey
+
+log = structlog.get_logger()
+
+
+async def answer(context: Context, method: Method, request: Request) -> Response:
+    """Answer one call, whatever happens."""
+    call = Call(
+        context=context,
+        request=request,
+        request_id=request.scope["request_id"],
+        address=client_address(request, context),
+        user_agent=request.headers.get("user-agent", "")[:USER_AGENT_MAX].replace("\0", ""),
+    )
+    try:
+        data = await _data(call, method)
+    except VidGenieError as error:
+        return await _refused(call, method, error)
+    except Exception:
+        log.exception("call_failed", call=method.call, request_id=call.request_id)
+        return await _refused(call, method, VidGenieError())
+    return JSONResponse({"ok": True, "data": data, "request_id": call.request_id})
+
+
+async def refusal(request: Request, error: VidGenieError, **headers: str) -> Response:
+    """Answer a request that is no call at all."""
+    body = envelope_of(error, request.scope["request_id"])
+    return JSONResponse(body, status_of(error), headers={**headers_of(error), **headers})
+
+
+async def _data(call: Call, method: Method) -> dict[str, Any]:
+    if method.credential == "none":
+        takes = validate(method.takes, await _parameters(call, method))
+        done: dict[str, Any] = await method.handler(call, takes)
+        return done
+    await authenticate(call, method)
+    if method.is_upload:
+        async with call.context.db.transaction() as tx:
+            await _record(tx, call, method, 200, None)
+        uploaded: dict[str, Any] = await method.handler(call)
+        return uploaded
+    parameters = await _parameters(call, method)
+    takes = validate(method.takes, {} if method.is_raw else parameters)
+    call.document = parameters if method.is_raw else {}
+    call.object_id = getattr(takes, "id", None)
+    key = _idempotency_key(call, method)
+    if key is None:
+        async with call.context.db.transaction() as tx:
+            return await _handled(call, method, takes, tx)
+    return await _once(call, method, takes, key, parameters)
+
+
+async def _handled(call: Call, method: Method, takes: BaseModel, tx: Transaction) -> dict[str, Any]:
+    data: dict[str, Any] = await method.handler(call, tx, takes)
+    await _record(tx, call, method, 200, None)
+    return data
+
+
+async def _once(
+    call: Call,
+    method: Method,
+    takes: BaseModel,
+    key: IdempotencyKey,
+    parameters: dict[str, Any],
+) -> dict[str, Any]:
+    """Make a creating call once, however often it is sent."""
+    db = call.context.db
+    first = await idempotency.claim(db, key, json.dumps(parameters, sort_keys=True).encode())
+    if first is not None:
+        async with db.transaction() as tx:
+            await _record(tx, call, method, 200, None)
+        return first
+    try:
+        async with db.transaction() as tx:
+            data = await _handled(call, method, takes, tx)
+            await idempotency.keep(tx, key, _without_secrets(data, method))
+    except BaseException:
+        await idempotency.release(db, key)
+        raise
+    return data
+
+
+def _without_secrets(data: dict[str, Any], method: Method) -> dict[str, Any]:
+    if not method.secrets:
+        return data
+    view = {**data[method.name], **dict.fromkeys(method.secrets)}
+    return {**data, method.name: view}
+
+
+def _idempotency_key(call: Call, method: Method) -> IdempotencyKey | None:
+    text = call.request.headers.get("idempotency-key")
+    if text is None or not method.creates:
+        return None
+    if not text or len(text) > KEY_MAX:
+        raise RequestInvalid(f"An Idempotency-Key has 1 to {KEY_MAX} characters.")
+    return IdempotencyKey(call.account_id, method.call, text)
+
+
+async def _parameters(call: Call, method: Method) -> dict[str, Any]:
+    """Return the body's object, or a GET's query."""
+    request = call.request
+    if request.method == "GET":
+        pairs = request.query_params.multi_items()
+        names = [name for name, _ in pairs]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise RequestInvalid(f"The parameter {sorted(twice)[0]!r} is given more than once.")
+        if any("\0" in part for pair in pairs for part in pair):
+            raise InvalidJson("A parameter has a NUL character, which cannot be kept.")
+        return dict(pairs)
+    return parse_json(await read_body(request), request.headers.get("content-type", ""))
+
+
+async def _refused(call: Call, method: Method, error: VidGenieError) -> Response:
+    status, code = status_of(error), code_of(error)
+    if status >= 500:
+        log.error("call_refused", call=method.call, code=code, error=error.message)
+    if call.credential is not None:
+        try:
+            async with call.context.db.transaction() as tx:
+                await _record(tx, call, method, status, code)
+        except Unavailable:
+            log.error("audit_lost", call=method.call, request_id=call.request_id)
+    return await refusal(call.request, error)
+
+
+async def _record(
+    tx: Transaction, call: Call, method: Method, status: int, code: str | None
+) -> None:
+    assert call.credential is not None
+    values = {
+        "account_id": call.credential.account_id,
+        "credential_kind": call.credential.kind,
+        "credential_id": call.credential.id,
+        "action": method.call,
+        "object_id": call.object_id,
+        "address": call.address,
+        "user_agent": call.user_agent,
+        "status": status,
+        "code": code,
+        "request_id": call.request_id,
+    }
+    await audit.record(tx, values)

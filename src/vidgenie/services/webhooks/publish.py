@@ -1,0 +1,46 @@
+"""Publishing: the event and the jobs that tell it enter with what happened, or not at all."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from vidgenie.services import queue
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.queue import NewJob
+from vidgenie.services.webhooks import store
+from vidgenie.services.webhooks.model import EVENTS, KIND
+from vidgenie.services.webhooks.schedule import ATTEMPTS_MAX
+
+
+async def publish(
+    tx: Transaction,
+    account_id: str,
+    event_type: str,
+    data: Mapping[str, Any],
+    *,
+    callback: str | None = None,
+) -> str:
+    """Record an event and one job per endpoint that hears it, plus one for `callback`.
+
+    Call it in the transaction in which the thing happened. Returns the event's id.
+    """
+    assert event_type in EVENTS, event_type
+    event_id = await store.insert_event(tx, account_id, event_type, data)
+    targets = [
+        {"webhook_id": webhook_id}
+        for webhook_id in await store.subscribers(tx, account_id, event_type)
+    ]
+    if callback is not None:
+        targets.append({"callback": callback})
+    for target in targets:
+        await queue.enqueue(
+            tx,
+            # No group: cancelling a render must not call off the news of it.
+            NewJob(
+                kind=KIND,
+                queue="delivery",
+                payload={"event_id": event_id, **target},
+                account_id=account_id,
+                attempts_max=ATTEMPTS_MAX,
+            ),
+        )
+    return event_id

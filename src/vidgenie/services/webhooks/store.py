@@ -1,0 +1,122 @@
+"""Every query of the webhooks room."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from psycopg.types.json import Json
+
+from vidgenie.errors import NotFound
+from vidgenie.services.db.ids import new_id
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.db.sql import Statements
+from vidgenie.services.webhooks.model import Delivery, Event, Target, Webhook
+
+sql = Statements(__package__)
+
+
+async def insert(
+    tx: Transaction, account_id: str, *, url: str, events: Sequence[str], secret: bytes
+) -> Webhook:
+    """Record an endpoint; its secret comes encrypted."""
+    values = {
+        "id": new_id("whk"),
+        "account_id": account_id,
+        "url": url,
+        "events": list(events),
+        "secret": secret,
+    }
+    row = await (await tx.execute(sql.insert, values)).fetchone()
+    assert row is not None
+    return _webhook(row)
+
+
+async def count(tx: Transaction, account_id: str) -> int:
+    """Count an account's endpoints."""
+    row = await (await tx.execute(sql.count, {"account_id": account_id})).fetchone()
+    assert row is not None
+    return int(row["count"])
+
+
+async def get(tx: Transaction, account_id: str, webhook_id: str) -> Webhook:
+    """Return one endpoint. Raises: NotFound, also for another account's."""
+    values = {"account_id": account_id, "id": webhook_id}
+    row = await (await tx.execute(sql.get, values)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no webhook {webhook_id!r} in this account.")
+    return _webhook(row)
+
+
+async def page(
+    tx: Transaction, account_id: str, *, limit: int, cursor: str | None
+) -> tuple[list[Webhook], str | None]:
+    """Return an account's endpoints, newest first, and the cursor of the next page."""
+    values = {"account_id": account_id, "cursor": cursor, "limit": limit + 1}
+    rows = await (await tx.execute(sql.page, values)).fetchall()
+    webhooks = [_webhook(row) for row in rows[:limit]]
+    return webhooks, webhooks[-1].id if len(rows) > limit else None
+
+
+async def remove(tx: Transaction, account_id: str, webhook_id: str) -> bool:
+    """Forget an endpoint; False when the account has none of this id."""
+    values = {"account_id": account_id, "id": webhook_id}
+    return (await tx.execute(sql.remove, values)).rowcount == 1
+
+
+async def insert_event(
+    tx: Transaction, account_id: str, event_type: str, data: Mapping[str, Any]
+) -> str:
+    """Record that something happened; return the event's id."""
+    event_id = new_id("evt")
+    values = {"id": event_id, "account_id": account_id, "type": event_type, "data": Json(data)}
+    await tx.execute(sql.insert_event, values)
+    return event_id
+
+
+async def subscribers(tx: Transaction, account_id: str, event_type: str) -> list[str]:
+    """Return the ids of the enabled endpoints that hear a type of event."""
+    values = {"account_id": account_id, "type": event_type}
+    return [row["id"] for row in await (await tx.execute(sql.subscribers, values)).fetchall()]
+
+
+async def event(tx: Transaction, event_id: str) -> Event | None:
+    """Return an event; None when its account is gone."""
+    row = await (await tx.execute(sql.event, {"id": event_id})).fetchone()
+    return None if row is None else Event(**row)
+
+
+async def target(tx: Transaction, webhook_id: str) -> Target | None:
+    """Return where an endpoint is; None when it is gone or switched off."""
+    row = await (await tx.execute(sql.target, {"id": webhook_id})).fetchone()
+    return None if row is None else Target(**row)
+
+
+async def insert_delivery(tx: Transaction, delivery: Delivery) -> bool:
+    """Keep an attempt; False when its event or endpoint is gone meanwhile."""
+    values = {name: getattr(delivery, name) for name in Delivery.__slots__}
+    return (await tx.execute(sql.insert_delivery, values)).rowcount == 1
+
+
+async def deliveries(tx: Transaction, event_id: str) -> list[Delivery]:
+    """Return the attempts to tell an event, in order."""
+    rows = await (await tx.execute(sql.deliveries, {"event_id": event_id})).fetchall()
+    return [Delivery(**{**row, "answer": bytes(row["answer"])}) for row in rows]
+
+
+async def note_success(tx: Transaction, webhook_id: str) -> None:
+    """Note that an endpoint answers well."""
+    await tx.execute(sql.note_success, {"id": webhook_id})
+
+
+async def note_failure(
+    tx: Transaction, webhook_id: str, *, switch_off_after_s: float
+) -> Webhook | None:
+    """Note that an endpoint failed; return it if that switched it off."""
+    values = {"id": webhook_id, "switch_off_after_s": switch_off_after_s}
+    row = await (await tx.execute(sql.note_failure, values)).fetchone()
+    if row is None or row["is_enabled"]:
+        return None
+    return _webhook(row)
+
+
+def _webhook(row: Mapping[str, Any]) -> Webhook:
+    return Webhook(**{**row, "events": tuple(row["events"]), "secret": bytes(row["secret"])})

@@ -1,0 +1,290 @@
+"""The composition root: the only place that sees everything and decides what is made of what."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from vidgenie.edges.rpc.context import Context
+from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerSettings
+from vidgenie.engine.confine import die_with_parent
+from vidgenie.engine.sandbox import SandboxLimits
+from vidgenie.errors import Unavailable
+from vidgenie.services import mail, queue, renders, webhooks
+from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services.assets.fetch import Fetcher
+from vidgenie.services.db.embedded import running_url
+from vidgenie.services.db.migrate import migrate
+from vidgenie.services.db.pool import Database
+from vidgenie.services.limits import rate
+from vidgenie.services.net.client import FetchLimits, GuardedClient
+from vidgenie.services.queue import Job
+from vidgenie.services.renders import RenderTools
+from vidgenie.services.storage import Storage, open_storage, signing
+from vidgenie.settings import Settings, read_secret_key
+
+EVENT_LINK_TTL_S = 3 * 86_400
+"""Links in webhooks outlive a day of retries."""
+
+UPKEEP_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What every process of an instance has."""
+
+    settings: Settings
+    db: Database
+    storage: Storage
+    client: GuardedClient
+    policy: AccountPolicy
+
+
+def database_url(settings: Settings) -> str:
+    """Return the database: the one given, or the embedded one that runs in the data folder.
+
+    Raises: Unavailable.
+    """
+    if settings.database_url:
+        return settings.database_url
+    url = running_url(settings.data_dir / "postgres")
+    if url is None:
+        raise Unavailable(
+            f"No instance runs in {settings.data_dir.absolute()}; start one with `vidgenie up"
+            f" --data-dir {settings.data_dir}`, or name a database with --database-url."
+        )
+    return url
+
+
+@asynccontextmanager
+async def shared(settings: Settings) -> AsyncIterator[Shared]:
+    """Open what every process needs."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    policy = AccountPolicy(
+        secret_key=read_secret_key(settings),
+        public_url=(settings.public_url or f"http://{settings.host}:{settings.port}").rstrip("/"),
+        access_token_ttl_s=round(settings.access_token_ttl),
+        email_verification_ttl_s=round(settings.email_verification_ttl),
+        is_registration_open=settings.registration == "open",
+        has_smtp=settings.smtp_url is not None,
+    )
+    size = 10 + 2 * settings.concurrency
+    async with (
+        Database(database_url(settings), size_max=size) as db,
+        GuardedClient(settings.allow_networks) as client,
+    ):
+        yield Shared(settings, db, open_storage(settings.storage), client, policy)
+
+
+def run_migrations(settings: Settings) -> Sequence[str]:
+    """Bring the database's schema up to date; return what was applied."""
+
+    async def run() -> Sequence[str]:
+        async with Database(database_url(settings)) as db:
+            return await migrate(db)
+
+    return asyncio.run(run())
+
+
+def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
+    """Serve HTTP until told to stop."""
+    import uvicorn
+
+    from vidgenie.edges.rpc.app import create_app
+    from vidgenie.edges.web.files import files_router
+    from vidgenie.edges.web.pages import pages_router
+
+    async def serve() -> None:
+        async with shared(settings) as given:
+            uploads = settings.data_dir.absolute() / "uploads"
+            uploads.mkdir(mode=0o700, exist_ok=True)
+            context = Context(
+                db=given.db,
+                storage=given.storage,
+                policy=given.policy,
+                guard=given.client.guard,
+                upload_dir=uploads,
+                upload_bytes_max=settings.upload_max,
+                trusted_proxies=settings.trusted_proxies,
+                cors_origins=settings.cors_origins,
+            )
+            routers = [
+                files_router(given.storage, given.policy.secret_key),
+                pages_router(given.policy.public_url, given.db, settings.smtp_url is not None),
+            ]
+            config = uvicorn.Config(
+                create_app(context, routers),
+                host=settings.host,
+                port=settings.port,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,
+                timeout_graceful_shutdown=2,
+            )
+            upkeep = asyncio.create_task(_upkeep(given.db))
+            await uvicorn.Server(config).serve(sockets=[listener] if listener else None)
+            upkeep.cancel()
+
+    start_process(settings)
+    asyncio.run(serve())
+
+
+async def _upkeep(db: Database) -> None:
+    """Forget what has served its time."""
+    while True:
+        try:
+            await rate.forget(db)
+        except Unavailable as error:
+            structlog.get_logger().warning("upkeep_failed", error=error.message)
+        await asyncio.sleep(UPKEEP_EVERY_S)
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until told to stop."""
+
+    async def work() -> None:
+        async with shared(settings) as given:
+            worker = make_worker(given)
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.add_signal_handler(number, worker.stop)
+            await worker.run()
+
+    start_process(settings)
+    asyncio.run(work())
+
+
+def make_worker(given: Shared) -> Worker:
+    """Return a worker that can do every kind of job."""
+    settings = given.settings
+    work_dir = settings.data_dir.absolute() / "work"
+    work_dir.mkdir(mode=0o700, exist_ok=True)
+    limits = FetchLimits(size_max=settings.source_max, total_s=settings.source_timeout)
+    tools = RenderTools(
+        db=given.db,
+        storage=given.storage,
+        fetcher=Fetcher(given.client, given.storage, work_dir / "sources", limits),
+        work_dir=work_dir,
+        link=lambda key: signing.sign(
+            given.policy.secret_key, given.policy.public_url, key, EVENT_LINK_TTL_S
+        ),
+        probe_limits=SandboxLimits(wall_s=120.0),
+        part_limits=SandboxLimits(wall_s=settings.render_timeout),
+    )
+    light = LightJobs(given)
+    handlers = {
+        kind: Handler(_bound(perform, tools), _bound_failure(tools))
+        for kind, perform in renders.JOBS.items()
+    }
+    handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
+    handlers["send_mail"] = Handler(light.send_mail, light.failed)
+
+    async def given_up(jobs: Sequence[Job]) -> None:
+        await renders.workers_lost(tools, [job for job in jobs if job.kind in renders.JOBS])
+
+    name = f"{socket.gethostname()}:{os.getpid()}"
+    return Worker(
+        given.db,
+        handlers,
+        given_up,
+        WorkerSettings(name, render_slots=settings.concurrency, lease_s=settings.lease),
+    )
+
+
+def _bound(perform: renders.Perform, tools: RenderTools) -> Perform:
+    async def bound(job: Job, should_stop: threading.Event) -> None:
+        await perform(tools, job, should_stop)
+
+    return bound
+
+
+def _bound_failure(tools: RenderTools) -> Failed:
+    async def bound(job: Job, error: BaseException) -> object:
+        return await renders.job_failed(tools, job, error)
+
+    return bound
+
+
+class LightJobs:
+    """Webhooks and letters."""
+
+    def __init__(self, given: Shared) -> None:
+        self._given = given
+        url = given.settings.smtp_url
+        self._mailer = (
+            mail.SmtpMailer(mail.SmtpServer.of(url), given.settings.mail_from) if url else None
+        )
+
+    async def deliver(self, job: Job, _: threading.Event) -> None:
+        """Tell one event to one receiver, once."""
+        given = self._given
+        outcome = await webhooks.deliver(
+            given.db,
+            given.client,
+            given.policy.secret_key,
+            job.payload,
+            job.attempt,
+        )
+        async with given.db.transaction() as tx:
+            match outcome:
+                case webhooks.Done():
+                    await queue.finish(tx, job)
+                case webhooks.Retry(seconds=seconds, reason=reason):
+                    await queue.fail(tx, job, {"message": reason}, retry_in_s=seconds)
+                case webhooks.GivenUp(reason=reason):
+                    await queue.fail(tx, job, {"message": reason}, retry_in_s=None)
+
+    async def send_mail(self, job: Job, _: threading.Event) -> None:
+        """Send one letter."""
+        if self._mailer is not None:
+            await mail.send_letter(self._given.db, self._mailer, job.payload["letter_id"])
+        async with self._given.db.transaction() as tx:
+            await queue.finish(tx, job)
+
+    async def failed(self, job: Job, error: BaseException) -> None:
+        """Put a light job back until its attempts are used up."""
+        seconds = None
+        if job.attempt < job.attempts_max:
+            seconds = queue.backoff_s(job.attempt, renders.RANDOM)
+        async with self._given.db.transaction() as tx:
+            await queue.fail(tx, job, {"message": str(error)[:2000]}, retry_in_s=seconds)
+
+
+def start_process(settings: Settings) -> None:
+    """Set up logging, and end with the supervisor where there is one."""
+    if os.environ.get("VIDGENIE_SUPERVISED") == str(os.getppid()):
+        die_with_parent()
+    level = getattr(logging, settings.log_level.upper())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+async def list_mail(settings: Settings, to: str | None, limit: int) -> list[mail.OutboxLetter]:
+    """Return the letters in the outbox, newest first."""
+    async with Database(database_url(settings)) as db, db.transaction() as tx:
+        return await mail.list_letters(tx, to=to, limit=limit)
+
+
+def data_folder(settings: Settings) -> Path:
+    """Return the data folder, made."""
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.data_dir.absolute()

@@ -1,0 +1,112 @@
+"""The HTTP application in this process, on a real database: calls as a client makes them."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from vidgenie.edges.rpc.app import create_app
+from vidgenie.edges.rpc.context import Context
+from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services.db.pool import Database
+from vidgenie.services.mail import list_letters
+from vidgenie.services.net.guard import AddressGuard
+from vidgenie.services.storage.memory import MemoryStorage
+
+SECRET_KEY = b"a secret key for tests, long enough"
+PUBLIC_URL = "https://video.example"
+PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live for one test
+EMPTY_EDIT = {
+    "timeline": {"tracks": []},
+    "output": {"format": "mp4", "resolution": "1080p", "fps": 30},
+}
+
+
+class Api:
+    """A client of one application."""
+
+    def __init__(self, db: Database, client: httpx.AsyncClient) -> None:
+        self.db = db
+        self.http = client
+
+    async def call(
+        self,
+        name: str,
+        body: object = None,
+        *,
+        auth: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx.Response:
+        """Make a call; `auth` is an access token or an API key."""
+        sent = {**_credential(auth), **(headers or {})}
+        return await self.http.post(f"/api/v1/{name}", json=body or {}, headers=sent)
+
+    async def data(self, name: str, body: object = None, *, auth: str | None = None) -> Any:
+        """Make a call that must succeed and return its data."""
+        response = await self.call(name, body, auth=auth)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
+
+    async def refused(
+        self, name: str, body: object = None, *, auth: str | None = None
+    ) -> tuple[int, str]:
+        """Make a call that must fail and return its status and code."""
+        response = await self.call(name, body, auth=auth)
+        answer = response.json()
+        assert answer["ok"] is False, answer
+        return response.status_code, answer["error"]["code"]
+
+    async def mailed_token(self, email: str) -> str:
+        """Return the token of the newest letter to an address."""
+        async with self.db.transaction() as tx:
+            letters = await list_letters(tx, to=email, limit=1)
+        assert letters[0].token is not None, letters
+        return letters[0].token
+
+    async def account(self, username: str) -> str:
+        """Make an account up to its login; return its access token."""
+        email = f"{username}@example.com"
+        await self.data(
+            "account.register", {"username": username, "email": email, "password": PASSWORD}
+        )
+        await self.data("account.verify_email", {"token": await self.mailed_token(email)})
+        login = await self.data("account.login", {"username": username, "password": PASSWORD})
+        return str(login["access_token"])
+
+    async def key(self, token: str, **changes: object) -> str:
+        """Make an API key; return its plaintext."""
+        made = await self.data("apikey.create", {"name": "tests", **changes}, auth=token)
+        return str(made["api_key"]["plaintext"])
+
+    async def audit(self, token: str) -> list[dict[str, Any]]:
+        """Return an account's audit rows as the database has them, newest first."""
+        answer = await self.data("audit.list", {"limit": 100}, auth=token)
+        rows = next(value for value in answer.values() if isinstance(value, list))
+        return [row for row in rows if row["action"] != "audit.list"]
+
+
+def _credential(text: str | None) -> dict[str, str]:
+    if text is None:
+        return {}
+    if text.startswith("vg_live_"):
+        return {"x-api-key": text}
+    return {"authorization": f"Bearer {text}"}
+
+
+@asynccontextmanager
+async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[Api]:
+    """Serve the API on a database; `changes` are fields of the policy or of the context."""
+    policy = {name: changes.pop(name) for name in list(changes) if name in AccountPolicy.__slots__}
+    context = Context(
+        db=db,
+        storage=changes.pop("storage", None) or MemoryStorage(),
+        policy=AccountPolicy(secret_key=SECRET_KEY, public_url=PUBLIC_URL, **policy),
+        guard=AddressGuard(["127.0.0.0/8"]),
+        upload_dir=folder,
+        **changes,
+    )
+    transport = httpx.ASGITransport(create_app(context))
+    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+        yield Api(db, client)
