@@ -234,6 +234,7 @@ class LightJobs:
             given.policy.secret_key,
             job.payload,
             job.attempt,
+            has_smtp=given.policy.has_smtp,
         )
         async with given.db.transaction() as tx:
             match outcome:

@@ -4,6 +4,7 @@ A chunk begins with a keyframe, so every chunk costs one; too few chunks leave c
 """
 
 from collections.abc import Iterator
+from math import ceil
 
 from vidgenie.core.plan.model import Chunk, EncoderSettings, Plan, Span
 from vidgenie.core.plan.spans import cut_spans
@@ -15,6 +16,12 @@ CHUNK_FRAMES = 120
 
 SNAP_FRAMES = 40
 """A chunk ends up to so many frames early or late where a span ends there anyway."""
+
+SHORT_SHARE = 0.25
+"""A rest of up to this share of a chunk is not worth a keyframe of its own."""
+
+MIN_FRAMES = 2
+"""Adjacent IDR frames must differ in `idr_pic_id` (H.264 §7.4.3): chunks have at least two."""
 
 
 def plan(
@@ -43,17 +50,19 @@ def plan(
 
 
 def _edges(frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int) -> Iterator[FrameRange]:
+    """Yield equal shares of the frames, moved to a span's end where one is near."""
+    count = max(1, ceil(len(frames) / chunk_frames - SHORT_SHARE))
     snap = min(SNAP_FRAMES, chunk_frames // 3)
     ends = [span.frames.stop for span in spans]
     start = frames.start
-    while start < frames.stop:
-        aim = start + chunk_frames
-        near = [end for end in ends if abs(end - aim) <= snap]
-        stop = min(near, key=lambda end: abs(end - aim)) if near else aim
-        if frames.stop - stop < chunk_frames - snap and frames.stop - start <= 1.5 * chunk_frames:
-            stop = frames.stop  # a short rest is not worth a keyframe of its own
-        stop = min(stop, frames.stop)
-        yield FrameRange(start, stop)
+    for number in range(1, count + 1):
+        aim = frames.start + round(len(frames) * number / count)
+        near = [end for end in ends if abs(end - aim) <= snap and end >= start + MIN_FRAMES]
+        stop = min(near, key=lambda end: abs(end - aim), default=aim)
+        if number == count or frames.stop - stop < MIN_FRAMES:
+            stop = frames.stop
+        if stop > start:
+            yield FrameRange(start, stop)
         start = stop
 
 

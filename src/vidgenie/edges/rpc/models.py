@@ -222,20 +222,26 @@ class RenderView(View):
 class AssetView(View):
     """An uploaded file; `src` names it in a timeline."""
 
-    model_config = ConfigDict(extra="allow")
-
     id: str
     src: str
+    filename: str
+    kind: Literal["video", "audio", "image", "font"]
+    container: str
+    content_type: str
+    size: int
+    sha256: str
+    created_at: str
 
 
 class WebhookView(View):
     """A webhook; `secret` only in the answer that made it."""
 
-    model_config = ConfigDict(extra="allow")
-
     id: str
     url: str
     events: list[str]
+    enabled: bool
+    created_at: str
+    secret: str | None = None
 
 
 class AuditView(View):

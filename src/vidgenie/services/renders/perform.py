@@ -126,7 +126,9 @@ async def _prepared(tools: RenderTools, render: Render) -> Prepared:
 
     Raises: RenderError when it is not the plan the render was started with.
     """
-    prepared = tools.prepared.get(render.id) or await prepare(tools, render)
+    prepared = tools.prepared.get(render.id)
+    if prepared is None or not all(source.path.exists() for source in prepared.assets.values()):
+        prepared = await prepare(tools, render)  # a long wait may have emptied the file cache
     tools.keep(render.id, prepared)
     assert render.sources is not None, render.id
     if prepared.checksum != render.sources["plan"]:

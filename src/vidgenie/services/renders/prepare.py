@@ -43,7 +43,9 @@ async def prepare(tools: RenderTools, render: Render) -> Prepared:
     """
     edit = parse(render.document)
     wanted = needs(edit)
-    found = await asyncio.gather(*(_find(tools, render, need) for need in wanted))
+    found = await asyncio.gather(
+        *(_find(tools, render, need, reuse=edit.timeline.cache) for need in wanted)
+    )
     assets = {need.src: source for need, (source, _) in zip(wanted, found, strict=True)}
     facts = {src: source.facts for src, source in assets.items()}
     plan = await asyncio.to_thread(_plan, edit, facts)
@@ -66,11 +68,13 @@ def plan_checksum(plan: Plan, hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def _find(tools: RenderTools, render: Render, need: Need) -> tuple[LocalSource, str]:
+async def _find(
+    tools: RenderTools, render: Render, need: Need, *, reuse: bool
+) -> tuple[LocalSource, str]:
     """Return one source as a local file with its facts, and its content hash."""
     try:
         async with tools.fetches:
-            local = await tools.fetcher.fetch(tools.db, render.account_id, need.src)
+            local = await tools.fetcher.fetch(tools.db, render.account_id, need.src, reuse=reuse)
         facts = await asyncio.to_thread(
             sandbox.run, "probe", (local.path,), limits=tools.probe_limits
         )

@@ -1,0 +1,35 @@
+# VidGenie-API. Needs Python >= 3.11 with pip; everything else is installed into .venv.
+PYTHON ?= python3
+PY := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE := 1
+
+.PHONY: help setup demo up test check bench clean
+
+help: ## Show these lines
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
+
+setup: ## Make .venv and install everything, pinned by hash
+	@$(PYTHON) tools/setup.py
+
+demo: setup ## From nothing to demo.mp4, through HTTP, as a user would
+	@$(PY) tools/demo.py
+
+up: setup ## Run an instance: PostgreSQL, API, workers (data in ./data)
+	@$(PY) -m vidgenie up
+
+check: setup ## Format, lint, strict types, import contracts, tidy and unit tests (under a minute)
+	@$(PY) -m ruff format --check -q src tests tools bench
+	@$(PY) -m ruff check -q src tests tools bench
+	@$(PY) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo
+	@$(PY) -m pytest tests/tidy tests/unit
+
+test: setup ## The whole suite
+	@$(PY) -m pytest -n 2 --dist loadfile tests
+
+bench: setup ## Measure the recipes against plain painting
+	@$(PY) bench/recipes.py
+
+clean: ## Remove what was generated (not ./data)
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis demo.mp4
+	@find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +
