@@ -2,13 +2,16 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import httpx
+from openapi_schema_validator import OAS31Validator
 
 from vidgenie.edges.rpc.app import create_app
 from vidgenie.edges.rpc.context import Context
+from vidgenie.edges.rpc.openapi import openapi
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.db.pool import Database
 from vidgenie.services.mail import list_letters
@@ -17,7 +20,7 @@ from vidgenie.services.storage.memory import MemoryStorage
 
 SECRET_KEY = b"a secret key for tests, long enough"
 PUBLIC_URL = "https://video.example"
-PASSWORD = "correct horse battery"  # noqa: S105  # of accounts that live for one test
+PASSWORD = "correct horse battery"  # of accounts that live for one test
 EMPTY_EDIT = {
     "timeline": {"tracks": []},
     "output": {"format": "mp4", "resolution": "1080p", "fps": 30},
@@ -108,5 +111,37 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
         **changes,
     )
     transport = httpx.ASGITransport(create_app(context))
-    async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+    async with httpx.AsyncClient(
+        transport=transport,
+        base_url="http://testserver",
+        event_hooks={"response": [_check_answer]},
+    ) as client:
         yield Api(db, client)
+
+
+async def _check_answer(response: httpx.Response) -> None:
+    """Hold every answer of every test against the published document."""
+    path, status = response.request.url.path, str(response.status_code)
+    if path not in document()["paths"] or response.request.method not in ("GET", "POST"):
+        return
+    operation = document()["paths"][path].get(response.request.method.lower())
+    await response.aread()
+    if operation is not None:
+        assert status in operation["responses"], f"{path} does not publish {status}"
+        validator(path, response.request.method.lower(), status).validate(response.json())
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Return the OpenAPI document."""
+    return openapi(PUBLIC_URL)
+
+
+@cache
+def validator(path: str, verb: str, status: str) -> OAS31Validator:
+    """Return what judges one call's answers."""
+    answer = document()["paths"][path][verb]["responses"][status]
+    if "$ref" in answer:
+        answer = document()["components"]["responses"][answer["$ref"].rpartition("/")[2]]
+    schema = answer["content"]["application/json"]["schema"]
+    return OAS31Validator({**schema, "components": document()["components"]})

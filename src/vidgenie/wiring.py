@@ -24,7 +24,7 @@ from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.embedded import running_url
 from vidgenie.services.db.migrate import migrate
-from vidgenie.services.db.pool import Database
+from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.limits import rate
 from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.queue import Job
@@ -189,8 +189,8 @@ def make_worker(given: Shared) -> Worker:
     handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
     handlers["send_mail"] = Handler(light.send_mail, light.failed)
 
-    async def given_up(jobs: Sequence[Job]) -> None:
-        await renders.workers_lost(tools, [job for job in jobs if job.kind in renders.JOBS])
+    async def given_up(tx: Transaction, jobs: Sequence[Job]) -> None:
+        await renders.workers_lost(tx, tools, [job for job in jobs if job.kind in renders.JOBS])
 
     name = f"{socket.gethostname()}:{os.getpid()}"
     return Worker(
@@ -271,7 +271,10 @@ def start_process(settings: Settings) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()),
+            # Plain: the default prints local variables, among them keys and passwords.
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            ),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

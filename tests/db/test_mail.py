@@ -109,10 +109,13 @@ async def test_letters_are_sent_by_a_job_only_where_there_is_a_server(
 
 
 async def test_letter_that_was_rolled_back_never_was(db: Database) -> None:
-    with pytest.raises(RuntimeError):
+    async def fail_after_writing() -> None:
         async with db.transaction() as tx:
             await mail.post(tx, LETTER)
             raise RuntimeError("the registration failed")
+
+    with pytest.raises(RuntimeError):
+        await fail_after_writing()
     async with db.transaction() as tx:
         assert await mail.list_letters(tx) == []
 

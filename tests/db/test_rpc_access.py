@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from serving import EMPTY_EDIT, Api, serving
 
+from serving import EMPTY_EDIT, Api, serving
 from vidgenie.services.db.pool import Database
 
 

@@ -6,8 +6,8 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
-from serving import EMPTY_EDIT, Api, serving
 
+from serving import EMPTY_EDIT, Api, serving
 from vidgenie.edges.rpc.body import BODY_MAX
 from vidgenie.services.db.ids import is_id
 from vidgenie.services.db.pool import Database

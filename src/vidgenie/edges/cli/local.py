@@ -34,7 +34,9 @@ def add_commands(app: typer.Typer) -> None:
         stats: Annotated[
             Path | None, typer.Option(help="Write figures of the work (JSON).")
         ] = None,
-        workers: Annotated[int, typer.Option(min=0, max=64, help="Processes; 0: one per core.")] = 0,
+        workers: Annotated[
+            int, typer.Option(min=0, max=64, help="Processes; 0: one per core.")
+        ] = 0,
         allow_networks: AllowNetworks = "",
     ) -> None:
         """Render an edit to a video file.

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -27,6 +28,17 @@ class Call:
     credential: Credential | None = None
     object_id: str | None = None
     """What the audit row says the call was about."""
+
+    @property
+    def network(self) -> str:
+        """What limits count as one caller: an IPv4 address, or the /64 that one IPv6 host has."""
+        try:
+            address = ip_address(self.address)
+        except ValueError:
+            return self.address
+        if isinstance(address, IPv4Address):
+            return str(address)
+        return str(IPv6Network((address, 64), strict=False))
 
     @property
     def account_id(self) -> str:

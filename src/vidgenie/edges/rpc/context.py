@@ -19,7 +19,7 @@ class Rates:
     """How often what may be called. Small bursts for guessing, generous ones for work."""
 
     register_by_address: Rate = Rate(burst=20, every_s=30.0)
-    letter_by_email: Rate = Rate(burst=3, every_s=300.0)
+    letter_by_email: Rate = Rate(burst=5, every_s=300.0)
     login_by_name: Rate = Rate(burst=10, every_s=6.0)
     login_by_address: Rate = Rate(burst=50, every_s=1.0)
     verify_by_address: Rate = Rate(burst=30, every_s=2.0)

@@ -27,6 +27,7 @@ STATUSES: dict[type[VidGenieError], int] = {
     errors.UsernameTaken: 409,
     errors.IdempotencyMismatch: 409,
     errors.NotCancellable: 409,
+    errors.OutOfSpace: 503,
     errors.ServiceError: 503,
 }
 

@@ -54,9 +54,9 @@ async def _data(call: Call, method: Method) -> dict[str, Any]:
         return done
     await authenticate(call, method)
     if method.is_upload:
+        uploaded: dict[str, Any] = await method.handler(call)
         async with call.context.db.transaction() as tx:
             await _record(tx, call, method, 200, None)
-        uploaded: dict[str, Any] = await method.handler(call)
         return uploaded
     parameters = await _parameters(call, method)
     takes = validate(method.takes, {} if method.is_raw else parameters)

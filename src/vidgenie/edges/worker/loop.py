@@ -14,7 +14,7 @@ import structlog
 
 from vidgenie.errors import LeaseLost, Unavailable, VidGenieError
 from vidgenie.services import queue
-from vidgenie.services.db.pool import Database
+from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.queue import Job, LeaseKeeper
 
 log = structlog.get_logger()
@@ -40,7 +40,7 @@ Perform = Callable[[Job, threading.Event], Awaitable[None]]
 Failed = Callable[[Job, BaseException], Awaitable[object]]
 """Writes that a job failed: puts it back or gives it up."""
 
-GivenUp = Callable[[Sequence[Job]], Awaitable[None]]
+GivenUp = Callable[[Transaction, Sequence[Job]], Awaitable[None]]
 """Ends what jobs belong to whose workers died on every attempt."""
 
 
@@ -174,15 +174,19 @@ class Worker:
                 await self._handlers[job.kind].failed(job, error)
 
     async def _rescue(self) -> None:
-        """Take back jobs of dead workers, and forget old ones."""
+        """Take back jobs of dead workers, and forget old ones; go on whatever happens."""
         while True:
-            with suppress(Unavailable):
+            try:
                 async with self._db.transaction() as tx:
                     rescued = await queue.rescue(tx)
+                    lost = [found.job for found in rescued if found.is_given_up]
+                    if lost:
+                        await self._given_up(tx, lost)
                     await queue.forget(tx)
                 for found in rescued:
                     log.warning("job_rescued", job=str(found.job), given_up=found.is_given_up)
-                lost = [found.job for found in rescued if found.is_given_up]
-                if lost:
-                    await self._given_up(lost)
+            except Unavailable as error:
+                log.warning("database_unavailable", error=error.message)
+            except Exception as error:
+                log.error("rescue_failed", error=str(error), exc_info=error)
             await asyncio.sleep(self._settings.rescue_every_s)

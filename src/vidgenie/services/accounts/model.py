@@ -1,7 +1,7 @@
 """Rows of the accounts room, and its policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
@@ -31,7 +31,7 @@ SCOPES: tuple[Scope, ...] = (
 class AccountPolicy:
     """What the operator decided; seconds. `secret_key` encrypts what must be readable again."""
 
-    secret_key: bytes
+    secret_key: bytes = field(repr=False)
     public_url: str
     access_token_ttl_s: int = 3600
     email_verification_ttl_s: int = 24 * 3600

@@ -1,7 +1,7 @@
 """Becoming an account: register, prove the address, ask for the letter again.
 
-Nobody learns here whether an address is known: a known address gets the same answer as a new one,
-and its owner a letter that says so.
+Nobody learns here whether an address is known: a known address gets the same answer, row and token
+as a new one. Only the letter differs, and only its owner reads that: the token is not in it.
 """
 
 import structlog
@@ -26,8 +26,11 @@ or send this token with account.verify_email:
 
 {token}
 
-It works once, for {hours:g} hours. If you did not register, ignore this letter.
+It works once, for {hours:g} hours. If you did not register as {username}, ignore this letter.
 """
+
+RESENT_MAX = 3
+"""Letters for one request: of the accounts that wait for an address, only one is its owner's."""
 
 KNOWN_TEXT = """Somebody registered at {url} with this address, which has an account already.
 
@@ -37,10 +40,11 @@ If it was you: log in as {username}. If it was not, nothing has changed.
 
 async def register(
     tx: Transaction, policy: AccountPolicy, *, username: str, email: str, password_hash: str
-) -> Account | None:
-    """Record a pending account and write to its address; None when the address is known.
+) -> Account:
+    """Record a pending account and write to its address.
 
-    The caller answers both cases alike. Raises: RegistrationClosed, UsernameTaken.
+    An address that is proved already makes a row like any other, which nobody can ever prove.
+    Raises: RegistrationClosed, UsernameTaken.
     """
     if not policy.is_registration_open:
         raise RegistrationClosed("This server does not take registrations; ask its operator.")
@@ -49,22 +53,25 @@ async def register(
     account = await store.insert(
         tx, username=username, email=email, password_hash=password_hash, callback_secret=secret
     )
-    if account is not None:
-        await _write(tx, policy, account)
-        return account
-    if await store.find(tx, username=username) is not None:
+    if account is None:
         raise UsernameTaken(f"The username {username!r} is taken; choose another one.")
     known = await store.find(tx, email=email)
-    if known is not None:
+    if known is None or known.status == "pending":
+        await _write(tx, policy, account)
+    else:
+        # A token that nobody gets: the row then ends when others do.
+        ttl_s = policy.email_verification_ttl_s
+        await store.insert_email_token(tx, account.id, ttl_s=ttl_s)
         await _remind(tx, policy, known)
-    return None
+    return account
 
 
 async def resend_verification(tx: Transaction, policy: AccountPolicy, email: str) -> None:
-    """Write to a pending account again; for any other address nothing happens."""
-    account = await store.find(tx, email=email)
-    if account is not None and account.status == "pending":
-        await _write(tx, policy, account)
+    """Write to a pending address again; for any other nothing happens."""
+    known = await store.find(tx, email=email)
+    if known is not None and known.status == "pending":
+        for account in await store.pending(tx, email, limit=RESENT_MAX):
+            await _write(tx, policy, account)
 
 
 async def verify_email(tx: Transaction, token: str) -> Account:
@@ -96,9 +103,6 @@ async def _write(tx: Transaction, policy: AccountPolicy, account: Account) -> No
 
 
 async def _remind(tx: Transaction, policy: AccountPolicy, account: Account) -> None:
-    if account.status == "pending":
-        await _write(tx, policy, account)
-        return
     text = KNOWN_TEXT.format(url=policy.public_url, username=account.username)
     await _post(tx, policy, mail.Letter(account.email, "You have an account already", text))
 

@@ -35,7 +35,7 @@ def decrypt(secret_key: bytes, data: bytes) -> str:
     cipher = AESGCM(derived(secret_key, "secrets"))
     try:
         return cipher.decrypt(data[:NONCE_SIZE], data[NONCE_SIZE:], None).decode()
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise Unavailable(
             "A secret in the database was encrypted with another secret key; give every host the"
             " same --secret-key."

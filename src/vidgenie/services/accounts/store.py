@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from psycopg.errors import UniqueViolation
+
 from vidgenie.errors import NotFound
 from vidgenie.services.accounts import tokens
 from vidgenie.services.accounts.model import Account, ApiKey
@@ -17,7 +19,7 @@ sql = Statements(__package__)
 async def insert(
     tx: Transaction, *, username: str, email: str, password_hash: str, callback_secret: bytes
 ) -> Account | None:
-    """Record a pending account; None when its name or address is taken."""
+    """Record a pending account; None when its name is taken."""
     values = {
         "id": new_id("acc"),
         "username": username,
@@ -54,6 +56,13 @@ async def find(
     return None if row is None else Account(**row)
 
 
+async def pending(tx: Transaction, email: str, *, limit: int) -> list[Account]:
+    """Return the accounts that wait for an address to be proved, newest first."""
+    values = {"email": email, "limit": limit}
+    rows = await (await tx.execute(sql.pending_by_email, values)).fetchall()
+    return [Account(**row) for row in rows]
+
+
 async def insert_email_token(tx: Transaction, account_id: str, *, ttl_s: int) -> str:
     """Make a token that proves an address; return its plaintext."""
     token = tokens.make(tokens.EMAIL_TOKEN)
@@ -75,8 +84,12 @@ async def use_email_token(tx: Transaction, token: str) -> str | None:
 
 
 async def activate(tx: Transaction, account_id: str) -> Account | None:
-    """Make a pending account active."""
-    row = await (await tx.execute(sql.activate, {"id": account_id})).fetchone()
+    """Make a pending account active; None when its address belongs to another by now."""
+    try:
+        async with tx.transaction():
+            row = await (await tx.execute(sql.activate, {"id": account_id})).fetchone()
+    except UniqueViolation:  # two accounts of one address, proved in the same moment
+        return None
     return None if row is None else Account(**row)
 
 

@@ -30,6 +30,8 @@ def is_well_formed(text: str, prefix: str) -> bool:
     """Tell whether a text can be a credential of this kind: form and checksum."""
     if not text.startswith(prefix) or len(text) != len(prefix) + RANDOM_SYMBOLS + CHECK_SYMBOLS:
         return False
+    if not text.isascii():
+        return False
     return secrets.compare_digest(_check(text[:-CHECK_SYMBOLS]), text[-CHECK_SYMBOLS:])
 
 

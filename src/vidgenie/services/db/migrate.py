@@ -54,6 +54,7 @@ async def migrate(db: Database) -> tuple[str, ...]:
     Raises: Unavailable when the database was migrated by a newer version, or a file was altered.
     """
     async with db.transaction() as tx:
+        await tx.execute("SET LOCAL statement_timeout = 0")  # neither a wait nor a large table
         await tx.execute("SELECT pg_advisory_xact_lock(%s)", (LOCK_KEY,))
         await tx.execute(TABLE)
         return tuple([done async for done in _apply(tx)])

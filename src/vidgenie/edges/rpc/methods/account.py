@@ -1,6 +1,5 @@
 """account.*: becoming somebody, and being let in."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from vidgenie.edges.rpc.calls import Call
@@ -17,7 +16,6 @@ from vidgenie.services.accounts import register as registering
 from vidgenie.services.accounts.model import Account
 from vidgenie.services.accounts.passwords import hash_password
 from vidgenie.services.accounts.secrets import decrypt
-from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.limits import rate
 from vidgenie.services.renders.view import rfc3339
@@ -27,7 +25,9 @@ async def register(call: Call, takes: Register) -> dict[str, Any]:
     """Register an account; a known address gets the same answer as a new one."""
     context = call.context
     limit = context.rates.register_by_address
-    await rate.take(context.db, f"register:{call.address}", limit, what="registrations")
+    await rate.take(context.db, f"register:{call.network}", limit, what="registrations")
+    letters = context.rates.letter_by_email
+    await rate.take(context.db, f"letter:{takes.email.lower()}", letters, what="letters")
     password_hash = await hash_password(takes.password)
     async with context.db.transaction() as tx:
         account = await registering.register(
@@ -37,30 +37,14 @@ async def register(call: Call, takes: Register) -> dict[str, Any]:
             email=takes.email,
             password_hash=password_hash,
         )
-    if account is None:
-        call.object_id = new_id("acc")
-        return {"account": _unborn(call.object_id, takes)}
     return {"account": account_view(account)}
-
-
-def _unborn(account_id: str, takes: Register) -> dict[str, Any]:
-    """Return what a new account of a known address would look like."""
-
-    return {
-        "id": account_id,
-        "username": takes.username,
-        "email": takes.email,
-        "status": "pending",
-        "created_at": rfc3339(datetime.now(UTC)),
-        "verified_at": None,
-    }
 
 
 async def verify_email(call: Call, takes: VerifyEmail) -> dict[str, Any]:
     """Prove an address with the letter's token; works once."""
     context = call.context
     limit = context.rates.verify_by_address
-    await rate.take(context.db, f"verify:{call.address}", limit, what="verifications")
+    await rate.take(context.db, f"verify:{call.network}", limit, what="verifications")
     async with context.db.transaction() as tx:
         account = await registering.verify_email(tx, takes.token)
     return {"account": account_view(account)}
@@ -80,8 +64,9 @@ async def login(call: Call, takes: LogIn) -> dict[str, Any]:
     """Open a session."""
     context = call.context
     rates, name = context.rates, takes.username.lower()
-    await rate.take(context.db, f"login:{call.address}", rates.login_by_address, what="logins")
-    await rate.take(context.db, f"login:{name}", rates.login_by_name, what="logins")
+    by_address = f"login/address:{call.network}"
+    await rate.take(context.db, by_address, rates.login_by_address, what="logins")
+    await rate.take(context.db, f"login/name:{name}", rates.login_by_name, what="logins")
     session = await access.log_in(
         context.db,
         context.policy,

@@ -1,11 +1,12 @@
 """asset.*: files that timelines may name."""
 
 import tempfile
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.formparsers import MultiPartException, MultiPartParser
 
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById
@@ -16,6 +17,9 @@ from vidgenie.services.db.pool import Transaction
 
 FORM_OVERHEAD = 64 << 10
 """Bytes of a form around its file."""
+
+FIELDS_MAX = 10
+"""Fields beside the file that a client may send; none is read."""
 
 BLOCK_SIZE = 1 << 20
 
@@ -33,7 +37,10 @@ async def upload(call: Call) -> dict[str, Any]:
     if declared.isdigit() and int(declared) > context.upload_bytes_max + FORM_OVERHEAD:
         raise _too_large(context.upload_bytes_max)
     try:
-        form = await request.form(max_files=1, max_fields=10)
+        blocks = _limited(request.stream(), context.upload_bytes_max)
+        form = await MultiPartParser(
+            request.headers, blocks, max_files=1, max_fields=FIELDS_MAX
+        ).parse()
     except MultiPartException as error:
         raise RequestInvalid(f"The form cannot be read: {error.message}.") from None
     try:
@@ -61,6 +68,16 @@ async def _take(call: Call, file: UploadFile) -> Asset:
         )
         async with context.db.transaction() as tx:
             return await assets.record(tx, context.storage, received)
+
+
+async def _limited(blocks: AsyncIterator[bytes], size_max: int) -> AsyncGenerator[bytes, None]:
+    """Pass a body on, up to its limit: one without a Content-Length must not fill the disk."""
+    size = 0
+    async for block in blocks:
+        size += len(block)
+        if size > size_max + FORM_OVERHEAD:
+            raise _too_large(size_max)
+        yield block
 
 
 async def _save(file: UploadFile, path: Path, size_max: int) -> None:

@@ -12,7 +12,10 @@ CREATE TABLE accounts (
 );
 
 CREATE UNIQUE INDEX accounts_username ON accounts (lower(username));
-CREATE UNIQUE INDEX accounts_email ON accounts (lower(email));
+-- Only a proved address belongs to one account: whoever types somebody else's first must neither
+-- keep its owner out nor become them.
+CREATE UNIQUE INDEX accounts_email ON accounts (lower(email)) WHERE status <> 'pending';
+CREATE INDEX accounts_pending_email ON accounts (lower(email)) WHERE status = 'pending';
 
 CREATE TABLE email_tokens (
     token_hash bytea PRIMARY KEY,
