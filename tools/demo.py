@@ -21,9 +21,10 @@ from typing import Any
 
 import av
 import httpx
-import media
 import numpy as np
 from standardwebhooks import Webhook
+
+import media
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "demo.mp4"
@@ -310,7 +311,7 @@ def receiver():  # type: ignore[no-untyped-def]
     arrived = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802  # the library's name
+        def do_POST(self) -> None:  # the library's name
             body = self.rfile.read(int(self.headers["content-length"]))
             received.append((dict(self.headers.items()), body))
             arrived.set()

@@ -1,7 +1,7 @@
 """Makes `.venv` and installs what the lock names: all that `make` needs is Python ≥ 3.11 with pip.
 
-Run by `make setup`; standard library only. A second run is instant: a stamp holds the fingerprint of
-what was installed.
+Run by `make setup`; standard library only. A second run is instant: a stamp holds the fingerprint
+of what was installed.
 """
 
 import hashlib
