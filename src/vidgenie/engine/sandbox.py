@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import Any
 
 from vidgenie import errors
@@ -197,11 +197,24 @@ def _child(sender: "Connection[Any, Any]", payload: bytes) -> None:
     try:
         function, arguments, allowance = pickle.loads(payload)  # noqa: S301  # from our own parent
         held = confine(allowance)
+        threading.Thread(target=_die_with_caller, daemon=True).start()
         result = function(_reporter(sender), held, *arguments)
         _send(sender, {"result": result})
     except BaseException as error:  # the parent is told whatever it was
         _send(sender, {"error": _described(error)})
     os._exit(0)
+
+
+def _die_with_caller() -> None:
+    """End when the process that asked for the task is gone.
+
+    The kernel only watches the server this child was forked from, and the server lives as long as
+    any child does: without this, a killed caller would leave both behind.
+    """
+    caller = multiprocessing.parent_process()
+    if caller is not None:
+        wait([caller.sentinel])
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _send(sender: "Connection[Any, Any]", message: dict[str, Any]) -> None:

@@ -30,12 +30,10 @@ def run(doors: Doors, arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     app = make_app(doors)
     try:
-        app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+        code = app(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except VidGenieError as error:
         tell(error)
         return 1
-    except typer.Exit as done:
-        return done.exit_code
     except typer.Abort:
         return 130
     except KeyboardInterrupt:
@@ -45,7 +43,7 @@ def run(doors: Doors, arguments: Sequence[str] | None = None) -> int:
         return 1
     except Exception as error:
         return _unexpected(error)
-    return 0
+    return code if isinstance(code, int) else 0  # what `raise typer.Exit` said
 
 
 def tell(error: VidGenieError) -> None:
