@@ -1,10 +1,14 @@
-"""Hypothesis strategies for documents: valid edits, and JSON of any kind."""
+"""Hypothesis strategies for documents: valid edits, nasty edits, and JSON of any kind."""
 
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
 
 from vidgenie.core.tween import EASINGS
+
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=30)
+"""What can be kept: no NUL, no half of a surrogate pair."""
 
 json_values = st.recursive(
     st.none()
@@ -17,6 +21,9 @@ json_values = st.recursive(
     ),
     max_leaves=20,
 )
+
+letters = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
+"""What a text may have: all but NUL and halves of surrogate pairs."""
 
 seconds = st.integers(0, 40).map(lambda tenths: tenths / 10)
 lengths = st.integers(1, 40).map(lambda tenths: tenths / 10)
@@ -48,7 +55,7 @@ def assets(draw: st.DrawFn) -> dict[str, Any]:
     if kind == "text":
         return {
             "type": "text",
-            "text": draw(st.text(max_size=30)),
+            "text": draw(texts),
             "font": {"size": draw(as_written(36)), "color": "#ff8800"},
             "alignment": {"horizontal": draw(st.sampled_from(["left", "center", "right"]))},
         }
@@ -100,3 +107,49 @@ def edits(draw: st.DrawFn) -> dict[str, Any]:
             "fps": draw(st.sampled_from([12, 25, 29.97, "30"])),
         },
     }
+
+
+def _first_clip(edit: dict[str, Any]) -> dict[str, Any]:
+    edit["timeline"]["tracks"] = edit["timeline"]["tracks"] or [{"clips": [dict(_STILL)]}]
+    clip: dict[str, Any] = edit["timeline"]["tracks"][0]["clips"][0]
+    return clip
+
+
+_STILL = {"asset": {"type": "image", "src": "https://media.example/a"}, "start": 0, "length": 2}
+
+FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "/timeline/background": lambda e: e["timeline"].update(background="blue"),
+    "/timeline/trakcs": lambda e: e["timeline"].update(trakcs=[]),
+    "/timeline/fonts": lambda e: e["timeline"].update(fonts=[]),
+    "/timeline/duration": lambda e: e["timeline"].update(duration=0),
+    "/timeline/soundtrack/src": lambda e: e["timeline"].update(soundtrack={"src": "a.mp3"}),
+    "/output/format": lambda e: e["output"].update(format="gif"),
+    "/output/fps": lambda e: e["output"].update(fps=31),
+    "/output/quality": lambda e: e["output"].update(quality="best"),
+    "/output/range/start": lambda e: e["output"].update(range={"start": "a"}),
+    "/callback": lambda e: e.update(callback="http://["),
+    "/priority": lambda e: e.update(priority=1.5),
+    "/timeline/tracks/0/clips/0/start": lambda e: _first_clip(e).update(start="alias://nobody"),
+    "/timeline/tracks/0/clips/0/length": lambda e: _first_clip(e).update(length=0),
+    "/timeline/tracks/0/clips/0/lenght": lambda e: _first_clip(e).update(lenght=1),
+    "/timeline/tracks/0/clips/0/fit": lambda e: _first_clip(e).update(fit="fill"),
+    "/timeline/tracks/0/clips/0/scale": lambda e: _first_clip(e).update(scale=[]),
+    "/timeline/tracks/0/clips/0/offset/x": lambda e: _first_clip(e).update(offset={"x": 11}),
+    "/timeline/tracks/0/clips/0/opacity/0/to": lambda e: _first_clip(e).update(
+        opacity=[{"from": 0, "to": 2, "start": 0, "length": 0.1}]
+    ),
+    "/timeline/tracks/0/clips/0/asset/type": lambda e: _first_clip(e).update(
+        asset={"type": "vidoe"}
+    ),
+}
+"""Ways to spoil a valid edit, by the place that the problem must name. They do not interfere."""
+
+
+@st.composite
+def nasty_edits(draw: st.DrawFn) -> tuple[dict[str, Any], set[str]]:
+    """A document with several faults, and the places where they are."""
+    edit = draw(edits())
+    faults = draw(st.sets(st.sampled_from(sorted(FAULTS)), min_size=1, max_size=8))
+    for place in sorted(faults):
+        FAULTS[place](edit)
+    return edit, faults

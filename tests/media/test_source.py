@@ -4,10 +4,10 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
-import media
 import numpy as np
 import pytest
 
+import media
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.engine.pool import FramePool
 from vidgenie.engine.probe import probe, sniff

@@ -7,8 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strategies import edits, json_values
-from vidgenie.core.edit.merge import merge
+from strategies import edits, json_values, nasty_edits
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
@@ -80,11 +79,13 @@ def points_into(document: Any, path: str) -> bool:
     return True
 
 
-@given(json_values, st.text(min_size=1, max_size=8))
-def test_filled_in_values_are_data(value: Any, name: str) -> None:
-    name = "".join(letter for letter in name if letter.isalnum()) or "a"
-    document = {"timeline": {"a": f"{{{{ {name} }}}}", "b": f"x{{{{{name}}}}}y"}}
-    merged = merge(document, {name: value})
-    assert merged["timeline"]["a"] == value
-    nested = merge(document, {name: "{{other}}"})
-    assert nested["timeline"]["b"] == "x{{other}}y"
+@settings(max_examples=300, deadline=None)
+@given(nasty_edits())
+def test_every_fault_is_told_at_once(nasty: tuple[dict[str, Any], set[str]]) -> None:
+    document, faults = nasty
+    before = deepcopy(document)
+    told = {problem.path for problem in problems_of(document)}
+    assert document == before, "parsing must not change what was sent"
+    assert faults <= told
+    if "/timeline/tracks/0/clips/0/length" not in faults:  # no tween fits into a clip of 0 s
+        assert told == faults

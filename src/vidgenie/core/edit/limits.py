@@ -1,15 +1,25 @@
-"""Every limit of an edit, each with its reason. Checked before anything costs time."""
+"""Every limit of an edit, each with its reason. Checked before anything costs time.
+
+The size of a request's body is no matter of the document: `edges/rpc/body.py` limits it.
+"""
 
 JSON_DEPTH_MAX = 64  # a real edit nests 12 deep; deeper only exhausts the reader's stack
+VALUES_MAX = 200_000  # values, lists and objects of a merged edit: a hundred for every clip
+MERGED_TEXT_MAX = 4 << 20  # characters made by filling placeholders: as many as a body may bring
 TRACKS_MAX = 100  # painting costs grow with tracks; three times the largest real edit seen
-CLIPS_MAX = 2_000  # validating costs 4 µs a clip: one request must not hold the server
+CLIPS_MAX = 2_000  # validating costs 30 µs a clip: one request must not hold the server
+TWEENS_MAX = 100  # of one property: what one clip can show in its time
 TEXT_MAX = 5_000  # characters of one text: more cannot be read in any frame
+NAME_MAX = 200  # characters of a name (family, id, alias): longer ones are no names
 SRC_MAX = 4_096  # characters of an address: what servers and proxies take
+METADATA_MAX = 16_384  # characters of `metadata` as JSON: it is for your ids, not for your data
 SIDE_MAX = 4_096  # pixels: the schema's own bound; H.264 level 5.2 ends there
 FRAME_AREA_MAX = 3840 * 2160  # pixels: a worker's memory is planned for 4k
+SCALE_MAX = 100.0  # times: one pixel of the source then covers a whole letter
+OFFSET_MAX = 10.0  # frames to either side: the schema's own bound
 DURATION_MAX_S = 3 * 3600  # seconds: the longest render that is planned for
 TIME_MAX_S = 36_000  # seconds: no time inside an edit is later than ten hours
-METADATA_MAX = 16_384  # characters of `metadata` as JSON: it is for your ids, not for your data
 PROBLEMS_MAX = 100  # problems told at once: nobody reads more, and the answer stays small
 
 FRAME_RATES = (12, 15, 23.976, 24, 25, 29.97, 30, 48, 50, 59.94, 60)
+"""What `output.fps` may be: the schema's own list."""

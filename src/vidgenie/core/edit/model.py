@@ -7,7 +7,7 @@ apart.
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 from pydantic.alias_generators import to_camel
 
 from vidgenie.core.edit import limits
@@ -28,14 +28,14 @@ class Node(BaseModel):
 def _number(value: Any) -> Any:
     """Refuse true and false, which Python would take for 1 and 0."""
     if isinstance(value, bool):
-        raise ValueError("must be a number, not true or false")
+        raise ValueError("must be a number")
     return value
 
 
 def _whole(value: Any) -> Any:
     """Take "36", 36.0 and "36.0" for 36."""
     if isinstance(value, bool):
-        raise ValueError("must be a whole number, not true or false")
+        raise ValueError("must be a whole number")
     if isinstance(value, str):
         try:
             value = float(value)
@@ -45,16 +45,40 @@ def _whole(value: Any) -> Any:
 
 
 def _word(value: Any) -> Any:
-    """Take 1080 for "1080"."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    """Take 1080 for "1080": a placeholder's value may be a number where a text belongs."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else value
 
 
-Number = Annotated[float, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Seconds = Annotated[Number, Field(ge=0, le=limits.TIME_MAX_S)]
-Fraction01 = Annotated[Number, Field(ge=0, le=1)]
+def _tween_or_number(value: Any) -> str:
+    return "<tweens>" if isinstance(value, list | tuple) else "<number>"
+
+
+def _word_or_number(value: Any) -> str:
+    """Tell "auto" from 5 and "5"."""
+    if not isinstance(value, str):
+        return "<number>"
+    try:
+        float(value)
+    except ValueError:
+        return "<word>"
+    return "<number>"
+
+
+def _list_or_object(value: Any) -> str:
+    return "<list>" if isinstance(value, list | tuple) else "<object>"
+
+
+# Bounds stand before these: behind them the published schema would lose them.
+NUMBER = BeforeValidator(_number)
+WHOLE = BeforeValidator(_whole)
+WORD = BeforeValidator(_word)
+
+Seconds = Annotated[float, Field(ge=0, le=limits.TIME_MAX_S), NUMBER]
+Share = Annotated[float, Field(ge=0, le=1), NUMBER]
+Side = Annotated[int, Field(ge=1, le=limits.SIDE_MAX), WHOLE]
+Name = Annotated[str, Field(max_length=limits.NAME_MAX), WORD]
 Src = Annotated[str, Field(min_length=1, max_length=limits.SRC_MAX)]
-Side = Annotated[Whole, Field(ge=1, le=limits.SIDE_MAX)]
 Horizontal = Literal["left", "center", "right"]
 Vertical = Literal["top", "center", "bottom"]
 SoundEffect = Literal["none", "fadeIn", "fadeOut", "fadeInFadeOut"]
@@ -104,31 +128,48 @@ Easing = Literal[
 class Tween(Node):
     """A property moving from one value to another; seconds from the clip's start."""
 
-    from_: Number | None = Field(None, alias="from")
-    to: Number | None = None
+    from_: Annotated[float, NUMBER] | None = Field(None, alias="from")
+    to: Annotated[float, NUMBER] | None = None
     start: Seconds | None = None
     length: Seconds | None = None
     interpolation: Literal["linear", "bezier", "constant"] | None = None
-    easing: Easing | None = None
+    easing: Easing | None = Field(None, description="Used where `interpolation` is bezier.")
 
 
-Tweens = Annotated[tuple[Tween, ...], Field(min_length=1, max_length=100)]
+Tweens = Annotated[tuple[Tween, ...], Field(min_length=1, max_length=limits.TWEENS_MAX)]
+
+# A union names its branch by a tag in angle brackets: so a wrong value is told of once, by the
+# branch that was meant, and `problems.py` knows which steps of a location are not in the document.
+MovingShare = Annotated[
+    Annotated[Share, Tag("<number>")] | Annotated[Tweens, Tag("<tweens>")],
+    Discriminator(_tween_or_number),
+]
+MovingScale = Annotated[
+    Annotated[float, Field(ge=0, le=limits.SCALE_MAX), NUMBER, Tag("<number>")]
+    | Annotated[Tweens, Tag("<tweens>")],
+    Discriminator(_tween_or_number),
+]
+MovingOffset = Annotated[
+    Annotated[float, Field(ge=-limits.OFFSET_MAX, le=limits.OFFSET_MAX), NUMBER, Tag("<number>")]
+    | Annotated[Tweens, Tag("<tweens>")],
+    Discriminator(_tween_or_number),
+]
 
 
 class Crop(Node):
     """Fractions cut from each edge of the source, before it is fitted."""
 
-    top: Fraction01 | None = None
-    bottom: Fraction01 | None = None
-    left: Fraction01 | None = None
-    right: Fraction01 | None = None
+    top: Share | None = None
+    bottom: Share | None = None
+    left: Share | None = None
+    right: Share | None = None
 
 
 class Offset(Node):
     """Fractions of the frame: x to the right, y upwards."""
 
-    x: Number | Tweens | None = None
-    y: Number | Tweens | None = None
+    x: MovingOffset | None = None
+    y: MovingOffset | None = None
 
 
 class Transition(Node):
@@ -144,7 +185,7 @@ class VideoAsset(Node):
     type: Literal["video"]
     src: Src
     trim: Seconds = 0.0
-    volume: Fraction01 | Tweens | None = None
+    volume: MovingShare | None = None
     volume_effect: SoundEffect | None = None
     crop: Crop | None = None
 
@@ -163,28 +204,28 @@ class AudioAsset(Node):
     type: Literal["audio"]
     src: Src
     trim: Seconds = 0.0
-    volume: Fraction01 | Tweens | None = None
+    volume: MovingShare | None = None
     effect: SoundEffect | None = None
 
 
 class TextFont(Node):
     """The letters of a text."""
 
-    family: str | None = None
+    family: Name | None = None
     color: str | None = None
-    opacity: Fraction01 | None = None
-    size: Annotated[Whole, Field(ge=1, le=500)] | None = None
-    weight: Annotated[Whole, Field(ge=1, le=1000)] | None = None
-    line_height: Annotated[Number, Field(gt=0, le=10)] | None = None
+    opacity: Share | None = None
+    size: Annotated[int, Field(ge=1, le=500), WHOLE] | None = None
+    weight: Annotated[int, Field(ge=1, le=1000), WHOLE] | None = None
+    line_height: Annotated[float, Field(gt=0, le=10), NUMBER] | None = None
 
 
 class TextBackground(Node):
     """The box behind a text."""
 
     color: str | None = None
-    opacity: Fraction01 | None = None
-    padding: Annotated[Number, Field(ge=0, le=100)] | None = None
-    border_radius: Annotated[Number, Field(ge=0, le=limits.SIDE_MAX)] | None = None
+    opacity: Share | None = None
+    padding: Annotated[float, Field(ge=0, le=100), NUMBER] | None = None
+    border_radius: Annotated[float, Field(ge=0, le=limits.SIDE_MAX), NUMBER] | None = None
 
 
 class TextAlignment(Node):
@@ -198,7 +239,7 @@ class TextAsset(Node):
     """A text in a box; what does not fit into the box is cut off."""
 
     type: Literal["text"]
-    text: Annotated[str, Field(max_length=limits.TEXT_MAX)]
+    text: Annotated[str, Field(max_length=limits.TEXT_MAX), WORD]
     width: Side | None = None
     height: Side | None = None
     font: TextFont = TextFont()
@@ -209,26 +250,36 @@ class TextAsset(Node):
 Asset = Annotated[VideoAsset | ImageAsset | AudioAsset | TextAsset, Field(discriminator="type")]
 
 _ALIAS = r"[A-Za-z0-9_-]+"
-Start = Annotated[str, Field(pattern=rf"^(auto|alias://{_ALIAS})$")]
-Length = Annotated[str, Field(pattern=rf"^(auto|end|alias://{_ALIAS})$")]
+_Start = Annotated[str, Field(pattern=rf"^(auto|alias://{_ALIAS})$")]
+_Length = Annotated[str, Field(pattern=rf"^(auto|end|alias://{_ALIAS})$")]
+Start = Annotated[
+    Annotated[Seconds, Tag("<number>")] | Annotated[_Start, Tag("<word>")],
+    Discriminator(_word_or_number),
+]
+Length = Annotated[
+    Annotated[Seconds, Tag("<number>")] | Annotated[_Length, Tag("<word>")],
+    Discriminator(_word_or_number),
+]
 
 
 class Clip(Node):
     """An asset on a track: when and where it is shown."""
 
-    id: str | None = Field(None, description="Yours; without effect.")
+    id: Name | None = Field(None, description="Yours; without effect.")
     asset: Asset
-    start: Seconds | Start
-    length: Seconds | Length
+    start: Start
+    length: Length
     fit: Literal["cover", "contain", "crop", "none"] = "crop"
-    scale: Annotated[Number, Field(ge=0, le=100)] | Tweens | None = None
+    scale: MovingScale | None = None
     width: Side | None = None
     height: Side | None = None
     position: Position = "center"
     offset: Offset | None = None
-    opacity: Fraction01 | Tweens | None = None
+    opacity: MovingShare | None = None
     transition: Transition | None = None
-    alias: Annotated[str, Field(pattern=rf"^{_ALIAS}$")] | None = None
+    alias: (
+        Annotated[str, Field(pattern=rf"^{_ALIAS}$", max_length=limits.NAME_MAX), WORD] | None
+    ) = None
 
 
 class Track(Node):
@@ -242,7 +293,7 @@ class Soundtrack(Node):
 
     src: Src
     effect: SoundEffect | None = None
-    volume: Fraction01 | None = None
+    volume: Share | None = None
 
 
 class Timeline(Node):
@@ -251,7 +302,7 @@ class Timeline(Node):
     tracks: tuple[Track, ...]
     background: str = "#000000"
     soundtrack: Soundtrack | None = None
-    duration: Annotated[Number, Field(gt=0, le=limits.DURATION_MAX_S)] | None = None
+    duration: Annotated[float, Field(gt=0, le=limits.DURATION_MAX_S), NUMBER] | None = None
     cache: bool = Field(True, description="False: fetch the sources anew.")
 
 
@@ -266,7 +317,7 @@ class OutputRange(Node):
     """The window of the timeline that is put out, in seconds."""
 
     start: Seconds | None = None
-    length: Annotated[Seconds, Field(gt=0)] | None = None
+    length: Annotated[float, Field(gt=0, le=limits.TIME_MAX_S), NUMBER] | None = None
 
 
 class Output(Node):
@@ -284,10 +335,23 @@ class Output(Node):
     ) = None
     aspect_ratio: Literal["16:9", "9:16", "1:1", "4:5", "4:3"] | None = None
     size: OutputSize | None = None
-    fps: Number | None = None
+    fps: Annotated[float, NUMBER] | None = None
     quality: Literal["verylow", "low", "medium", "high", "veryhigh"] | None = None
     range: OutputRange | None = None
     mute: bool = False
+
+
+class MergeField(Node):
+    """The value of one placeholder, `{{find}}`."""
+
+    find: str
+    replace: Any
+
+
+Merge = Annotated[
+    Annotated[tuple[MergeField, ...], Tag("<list>")] | Annotated[dict[str, Any], Tag("<object>")],
+    Discriminator(_list_or_object),
+]
 
 
 class Edit(Node):
@@ -295,9 +359,9 @@ class Edit(Node):
 
     timeline: Timeline
     output: Output
-    merge: Any = Field(None, description="Values of placeholders: a list of find and replace.")
-    callback: str | None = None
+    merge: Merge | None = Field(None, description="Values of the placeholders `{{name}}`.")
+    callback: Annotated[str, Field(max_length=limits.SRC_MAX)] | None = None
     metadata: dict[str, Any] | None = None
-    priority: Annotated[Whole, Field(ge=-10, le=10)] | None = None
-    disk: str | None = Field(None, description="Accepted for old edits; without effect.")
-    instance: str | None = Field(None, description="Accepted for old edits; without effect.")
+    priority: Annotated[int, Field(ge=-10, le=10), WHOLE] | None = None
+    disk: Name | None = Field(None, description="Accepted for old edits; without effect.")
+    instance: Name | None = Field(None, description="Accepted for old edits; without effect.")

@@ -42,7 +42,7 @@ def frame_size(output: Output) -> tuple[int, int]:
 def frame_rate(output: Output) -> FrameRate:
     """Return the output's exact frame rate."""
     default = FPS_PREVIEW if output.resolution == "preview" else FPS
-    return FrameRate.from_fps(output.fps or default)
+    return FrameRate.from_fps(round(output.fps or default, 3))  # 29.97002997 is 29.97, and exact
 
 
 def _even(pixels: int) -> int:

@@ -3,7 +3,8 @@
 size limits → merge → models → rules
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,8 +12,11 @@ from pydantic import ValidationError
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.merge import merge, merge_values
 from vidgenie.core.edit.model import Edit
-from vidgenie.core.edit.problems import problems_of, shown
+from vidgenie.core.edit.problems import problems_of
 from vidgenie.core.edit.rules import check
+from vidgenie.core.edit.salvage import salvage
+from vidgenie.core.edit.size import check_size
+from vidgenie.core.edit.wording import cut, keys_in, pointer, quoted
 from vidgenie.errors import EditInvalid, Problem
 
 
@@ -24,62 +28,80 @@ def parse(document: Any, *, allow_local: bool = False) -> Edit:
     Raises: EditInvalid with every problem; MergeFieldsMissing naming every empty placeholder.
     """
     if not isinstance(document, Mapping):
-        message = f"an edit is an object with `timeline` and `output`, not {shown(document)}"
+        message = f"an edit is an object with `timeline` and `output`, not {quoted(document)}"
         raise EditInvalid(problems=[Problem("", "wrong_type", message)])
     check_size(document)
     merged = merge(document, merge_values(document.get("merge")))
+    check_size(merged)  # a value that is filled in at many places counts at each
     try:
         edit = Edit.model_validate(merged)
+        found = list(islice(check(edit, allow_local=allow_local), limits.PROBLEMS_MAX))
     except ValidationError as error:
-        found = problems_of(error, merged)
-        raise EditInvalid(_summary(found), problems=found) from None
-    broken = tuple(check(edit, allow_local=allow_local))[: limits.PROBLEMS_MAX]
-    if broken:
-        raise EditInvalid(_summary(broken), problems=broken)
+        found = _all_problems(error, merged, allow_local=allow_local)
+    if found:
+        problems = tuple(
+            _as_sent(problem, document) for problem in _in_reading_order(found, merged)
+        )
+        raise EditInvalid(_summary(problems), problems=problems)
     return edit
+
+
+def _all_problems(
+    error: ValidationError, merged: Mapping[str, Any], *, allow_local: bool
+) -> list[Problem]:
+    """Return what the model refuses, and what the rules say of the rest."""
+    found = list(problems_of(error))
+    remains = salvage(merged) if len(found) < limits.PROBLEMS_MAX else None
+    if remains is not None:
+        told = [keys_in(problem.path) for problem in found]
+        broken = check(remains, allow_local=allow_local)
+        found += (problem for problem in broken if not _is_told(keys_in(problem.path), told))
+    return found[: limits.PROBLEMS_MAX]
+
+
+def _is_told(keys: list[str], told: Iterable[list[str]]) -> bool:
+    """Tell whether a problem is at, or inside, what was replaced for the rules' sake."""
+    return any(keys[: len(other)] == other for other in told)
+
+
+def _in_reading_order(found: list[Problem], merged: Mapping[str, Any]) -> list[Problem]:
+    """Return the problems as their places follow each other in the document; missing ones last."""
+
+    def place(problem: Problem) -> list[float]:
+        value: Any = merged
+        places: list[float] = []
+        for key in keys_in(problem.path):
+            if isinstance(value, list):
+                places.append(int(key))
+                value = value[int(key)]
+            elif isinstance(value, Mapping) and key in value:
+                places.append(list(value).index(key))
+                value = value[key]
+            else:
+                places.append(float("inf"))
+        return places
+
+    return sorted(found, key=place)
+
+
+def _as_sent(problem: Problem, document: Mapping[str, Any]) -> Problem:
+    """Return a problem inside a filled-in value as one of its placeholder, which was sent."""
+    value: Any = document
+    keys = keys_in(problem.path)
+    for count, key in enumerate(keys):
+        if isinstance(value, str):
+            inside = pointer(keys[count:])
+            message = f"in the value of {cut(value)}, at {inside}: {problem.message}"
+            return Problem(pointer(keys[:count]), problem.code, message)
+        if isinstance(value, list):
+            value = value[int(key)]
+        else:
+            value = value.get(key) if isinstance(value, Mapping) else None
+    return problem
 
 
 def _summary(problems: tuple[Problem, ...]) -> str:
     if len(problems) == 1:
         return f"The edit has a problem: {problems[0]}"
-    return f"The edit has {len(problems)} problems; the first: {problems[0]}"
-
-
-def check_size(document: Mapping[str, Any]) -> None:
-    """Refuse documents too deep or too long before anything walks them.
-
-    Raises: EditInvalid.
-    """
-    if _is_too_deep(document):
-        message = f"the document is nested more than {limits.JSON_DEPTH_MAX} levels deep"
-        raise EditInvalid(message, problems=[Problem("", "too_deep", message)])
-    timeline = document.get("timeline")
-    tracks = timeline.get("tracks") if isinstance(timeline, Mapping) else None
-    if not isinstance(tracks, list):
-        return
-    if len(tracks) > limits.TRACKS_MAX:
-        message = f"the timeline has {len(tracks)} tracks; at most {limits.TRACKS_MAX} are taken"
-        raise EditInvalid(message, problems=[Problem("/timeline/tracks", "too_many", message)])
-    lists = [track.get("clips") for track in tracks if isinstance(track, Mapping)]
-    count = sum(len(clips) for clips in lists if isinstance(clips, list))
-    if count > limits.CLIPS_MAX:
-        message = (
-            f"the timeline has {count} clips; at most {limits.CLIPS_MAX} are taken:"
-            " render it in parts and join those"
-        )
-        raise EditInvalid(message, problems=[Problem("/timeline/tracks", "too_many", message)])
-
-
-def _is_too_deep(document: Any) -> bool:
-    level = [document]
-    for _ in range(limits.JSON_DEPTH_MAX):
-        level = [
-            entry
-            for value in level
-            if isinstance(value, Mapping | list)
-            for entry in (value.values() if isinstance(value, Mapping) else value)
-            if isinstance(entry, Mapping | list)
-        ]
-        if not level:
-            return False
-    return True
+    count = f"{len(problems)} or more" if len(problems) == limits.PROBLEMS_MAX else len(problems)
+    return f"The edit has {count} problems; the first: {problems[0]}"

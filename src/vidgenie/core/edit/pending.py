@@ -1,10 +1,27 @@
 """What the edit format knows and this version does not render: refused by name, with a reason.
 
-Keys are the model's class names; an asset type stands under `Asset`.
+The keys of `PENDING` are names of the model's classes.
 """
 
+# Older edits carry what a provider is told on the asset itself; newer ones have it in `options`.
+_GENERATED = {
+    "prompt",
+    "model",
+    "options",
+    "resolution",
+    "duration",
+    "aspectRatio",
+    "generateAudio",
+    "inputSrc",
+    "voice",
+    "language",
+    "newscaster",
+    "musicLengthMs",
+    "forceInstrumental",
+    "compositionPlan",
+}
+
 PENDING: dict[str, frozenset[str]] = {
-    "Edit": frozenset(),
     "Timeline": frozenset({"fonts", "units", "audio", "loop"}),
     "Soundtrack": frozenset({"loop"}),
     "Clip": frozenset(
@@ -21,11 +38,9 @@ PENDING: dict[str, frozenset[str]] = {
         }
     ),
     "Transition": frozenset({"duration", "easing", "with"}),
-    "VideoAsset": frozenset(
-        {"prompt", "model", "options", "transcode", "speed", "chromaKey", "loop"}
-    ),
-    "ImageAsset": frozenset({"prompt", "model", "options"}),
-    "AudioAsset": frozenset({"prompt", "model", "options", "speed", "loop"}),
+    "VideoAsset": frozenset({"transcode", "speed", "chromaKey", "loop"} | _GENERATED),
+    "ImageAsset": frozenset(_GENERATED),
+    "AudioAsset": frozenset({"speed", "loop"} | _GENERATED),
     "TextAsset": frozenset({"stroke", "animation", "ellipsis"}),
     "TextBackground": frozenset({"wrap"}),
     "Output": frozenset(
@@ -99,3 +114,6 @@ PENDING_VALUES: dict[str, frozenset[str]] = {
     "out": PENDING_TRANSITIONS,
 }
 """By the field's own name: values that are right, but not rendered yet."""
+
+PENDING_TEXTS = frozenset({"transition"})
+"""Fields that the format also takes as a text, such as "fade", and not yet here."""

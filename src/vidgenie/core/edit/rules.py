@@ -1,18 +1,21 @@
-"""Rules of value and reference that a schema does not state; each says how to mend it.
+"""Rules of value that a schema does not state; each says how to mend what breaks it.
 
 length_positive   the shortest clip is one frame
-alias_known       what `alias://x` names exists; names are unique; references do not go round
-color_parses      a colour is #RRGGBB or #AARRGGBB
-tweens_fit        tweens of one property do not overlap and end within the clip
+color_parses      a colour is #RRGGBB or #AARRGGBB; what lies below everything is opaque
+tweens_fit        tweens of one property do not overlap, end with the clip, and keep its bounds
 src_allowed       sources are https://, http:// or asset:// (local paths only on the command line)
 fps_known         the rates that outputs may have
 frame_fits        a frame has at most `FRAME_AREA_MAX` pixels
-duration_fits     the output is at most `DURATION_MAX_S` long
 crop_leaves       crops leave something of the source
+metadata_small    metadata has at most `METADATA_MAX` characters
+references        names exist, are unique and do not go round; nothing ends after
+                  `DURATION_MAX_S`: `references.py`
 """
 
+import json
+import re
 from collections.abc import Iterator, Sequence
-from difflib import get_close_matches
+from typing import Any
 from urllib.parse import urlsplit
 
 from vidgenie.core.color import Color
@@ -23,39 +26,52 @@ from vidgenie.core.edit.model import (
     Crop,
     Edit,
     ImageAsset,
+    Output,
     TextAsset,
     Tween,
     VideoAsset,
 )
 from vidgenie.core.edit.output import frame_rate, frame_size
+from vidgenie.core.edit.references import check_references, each_clip
+from vidgenie.core.edit.wording import quoted
+from vidgenie.core.timebase import FrameRate
 from vidgenie.errors import Problem
 
 SCHEMES = ("https", "http", "asset")
 
+TWEEN_BOUNDS = {
+    "scale": (0.0, limits.SCALE_MAX),
+    "opacity": (0.0, 1.0),
+    "offset/x": (-limits.OFFSET_MAX, limits.OFFSET_MAX),
+    "offset/y": (-limits.OFFSET_MAX, limits.OFFSET_MAX),
+    "asset/volume": (0.0, 1.0),
+}
+"""Between what a tween may move a property: what its plain number may be."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
 
 def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
     """Yield every rule an edit breaks."""
-    yield from _output(edit)
-    frame_s = float(frame_rate(edit.output).seconds_at(1))
-    if problem := _color(edit.timeline.background, "/timeline/background"):
-        yield problem
-    if edit.timeline.soundtrack is not None:
-        yield from _src(edit.timeline.soundtrack.src, "/timeline/soundtrack/src", allow_local)
-    if edit.callback is not None and urlsplit(edit.callback).scheme not in ("http", "https"):
-        yield Problem("/callback", "wrong_value", "`callback` must be an http:// or https:// URL")
-    for track_index, track in enumerate(edit.timeline.tracks):
-        for clip_index, clip in enumerate(track.clips):
-            path = f"/timeline/tracks/{track_index}/clips/{clip_index}"
-            yield from _clip(clip, path, frame_s)
-            yield from _asset(clip, f"{path}/asset", allow_local)
-    yield from _references(edit)
+    timeline = edit.timeline
+    yield from _output(edit.output)
+    yield from _background(timeline.background)
+    if timeline.soundtrack is not None:
+        yield from _src(timeline.soundtrack.src, "/timeline/soundtrack/src", allow_local)
+    if edit.callback is not None:
+        yield from _callback(edit.callback)
+    if edit.metadata is not None:
+        yield from _metadata(edit.metadata)
+    rate = frame_rate(edit.output) if _is_known_rate(edit.output.fps) else FrameRate(25)
+    for track, index, clip in each_clip(timeline):
+        path = f"/timeline/tracks/{track}/clips/{index}"
+        yield from _clip(clip, path, rate)
+        yield from _asset(clip, f"{path}/asset", allow_local)
+    yield from check_references(timeline)
 
 
-def _output(edit: Edit) -> Iterator[Problem]:
-    output = edit.output
-    if output.fps is not None and not any(
-        abs(output.fps - rate) < 1e-3 for rate in limits.FRAME_RATES
-    ):
+def _output(output: Output) -> Iterator[Problem]:
+    if output.fps is not None and not _is_known_rate(output.fps):
         rates = ", ".join(f"{rate:g}" for rate in limits.FRAME_RATES)
         message = f"`fps` is {output.fps:g}; it must be one of {rates}"
         yield Problem("/output/fps", "unknown_value", message)
@@ -71,19 +87,27 @@ def _output(edit: Edit) -> Iterator[Problem]:
         yield Problem("/output/size", "out_of_range", message)
 
 
-def _clip(clip: Clip, path: str, frame_s: float) -> Iterator[Problem]:
+def _is_known_rate(fps: float | None) -> bool:
+    return fps is None or round(fps, 3) in limits.FRAME_RATES
+
+
+def _background(text: str) -> Iterator[Problem]:
+    path = "/timeline/background"
+    problems = list(_color(text, path))
+    yield from problems
+    if not problems and not Color.parse(text).is_opaque:
+        message = f"`background` is {quoted(text)}; nothing lies below it, so write #RRGGBB"
+        yield Problem(path, "wrong_value", message)
+
+
+def _clip(clip: Clip, path: str, rate: FrameRate) -> Iterator[Problem]:
     if clip.length == 0:
-        message = f"`length` is 0; the shortest clip is one frame ({frame_s:.3g} s here)"
+        frame_s = float(rate.seconds_at(1))
+        message = (
+            f"`length` is 0; the shortest clip is one frame"
+            f" ({frame_s:.2g} s at {float(rate):.5g} fps)"
+        )
         yield Problem(f"{path}/length", "out_of_range", message)
-    if isinstance(clip.start, float) and isinstance(clip.length, float):
-        end = clip.start + clip.length
-        if end > limits.DURATION_MAX_S:
-            message = (
-                f"the clip ends at {end:g} s; an output is at most"
-                f" {limits.DURATION_MAX_S} s (3 hours) long"
-            )
-            yield Problem(f"{path}/length", "out_of_range", message)
-    length = clip.length if isinstance(clip.length, float) else None
     offset = clip.offset
     moving = {
         "scale": clip.scale,
@@ -94,25 +118,38 @@ def _clip(clip: Clip, path: str, frame_s: float) -> Iterator[Problem]:
     }
     for name, value in moving.items():
         if isinstance(value, tuple):
-            yield from _tweens(value, f"{path}/{name}", length)
+            yield from _tweens_in_time(value, f"{path}/{name}", clip.length)
+            yield from _tweens_in_bounds(value, f"{path}/{name}", TWEEN_BOUNDS[name])
 
 
-def _tweens(tweens: Sequence[Tween], path: str, length: float | None) -> Iterator[Problem]:
+def _tweens_in_time(tweens: Sequence[Tween], path: str, length: float | str) -> Iterator[Problem]:
     ordered = sorted(enumerate(tweens), key=lambda entry: entry[1].start or 0.0)
     before = 0.0
     for index, tween in ordered:
         start = tween.start or 0.0
         if not tween.length:
-            message = "`length` of a tween is missing or 0; say how many seconds it takes"
+            found = "missing" if tween.length is None else "0"
+            message = f"`length` of the tween is {found}; say how many seconds it takes"
             yield Problem(f"{path}/{index}/length", "out_of_range", message)
         stop = start + (tween.length or 0.0)
         if start < before - 1e-9:
-            message = f"this tween starts at {start:g} s, while another runs until {before:g} s"
+            message = f"the tween starts at {start:g} s, while another runs until {before:g} s"
             yield Problem(f"{path}/{index}/start", "overlap", message)
-        if length is not None and stop > length + 1e-6:
-            message = f"this tween ends at {stop:g} s, but the clip is only {length:g} s long"
+        if isinstance(length, float) and stop > length + 1e-6:
+            message = f"the tween ends at {stop:g} s, but the clip is only {length:g} s long"
             yield Problem(f"{path}/{index}/length", "out_of_range", message)
         before = max(before, stop)
+
+
+def _tweens_in_bounds(
+    tweens: Sequence[Tween], path: str, bounds: tuple[float, float]
+) -> Iterator[Problem]:
+    low, high = bounds
+    for index, tween in enumerate(tweens):
+        for name, value in (("from", tween.from_), ("to", tween.to)):
+            if value is not None and not low <= value <= high:
+                message = f"`{name}` is {value:g}; it must be from {low:g} to {high:g}"
+                yield Problem(f"{path}/{index}/{name}", "out_of_range", message)
 
 
 def _asset(clip: Clip, path: str, allow_local: bool) -> Iterator[Problem]:
@@ -125,11 +162,10 @@ def _asset(clip: Clip, path: str, allow_local: bool) -> Iterator[Problem]:
         case AudioAsset():
             yield from _src(asset.src, f"{path}/src", allow_local)
         case TextAsset():
-            background = asset.background.color if asset.background else None
-            colors = {"font/color": asset.font.color, "background/color": background}
-            for name, color in colors.items():
-                if color is not None and (problem := _color(color, f"{path}/{name}")):
-                    yield problem
+            if asset.font.color is not None:
+                yield from _color(asset.font.color, f"{path}/font/color")
+            if asset.background is not None and asset.background.color is not None:
+                yield from _color(asset.background.color, f"{path}/background/color")
 
 
 def _crop(crop: Crop, path: str) -> Iterator[Problem]:
@@ -141,40 +177,51 @@ def _crop(crop: Crop, path: str) -> Iterator[Problem]:
 
 
 def _src(src: str, path: str, allow_local: bool) -> Iterator[Problem]:
-    scheme = urlsplit(src).scheme.lower() if "://" in src else ""
-    if scheme in SCHEMES or (allow_local and scheme in ("", "file")):
-        return
-    message = f"`src` is {src[:200]!r}; it must begin with https://, http:// or asset://"
-    if not scheme or scheme == "file":
-        message += " (local files work with `vidgenie render` only; upload with asset.upload)"
+    scheme = src.partition("://")[0].lower() if "://" in src else ""
+    if _CONTROL.search(src):
+        message = f"`src` is {quoted(src)}; an address has no control characters"
+    elif scheme in SCHEMES:
+        if _has_host(src):
+            return
+        message = f"`src` is {quoted(src)}; that is no address: write https://host/path"
+    elif scheme in ("", "file"):
+        if allow_local:
+            return
+        message = (
+            f"`src` is {quoted(src)}; it must begin with https://, http:// or asset:// (local"
+            " files work with `vidgenie render` only; upload with asset.upload)"
+        )
+    else:
+        message = f"`src` is {quoted(src)}; it must begin with https://, http:// or asset://"
     yield Problem(path, "wrong_value", message)
 
 
-def _color(text: str, path: str) -> Problem | None:
+def _has_host(url: str) -> bool:
+    """Tell whether an address names a host; some texts are not even addresses."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
+
+
+def _callback(url: str) -> Iterator[Problem]:
+    scheme = url.partition("://")[0].lower()
+    if scheme not in ("http", "https") or _CONTROL.search(url) or not _has_host(url):
+        message = f"`callback` is {quoted(url)}; it must be an http:// or https:// address"
+        yield Problem("/callback", "wrong_value", message)
+
+
+def _metadata(metadata: dict[str, Any]) -> Iterator[Problem]:
+    size = len(json.dumps(metadata, ensure_ascii=False))
+    if size > limits.METADATA_MAX:
+        message = f"`metadata` has {size} characters; at most {limits.METADATA_MAX} are kept"
+        yield Problem("/metadata", "too_long", message)
+
+
+def _color(text: str, path: str) -> Iterator[Problem]:
     try:
         Color.parse(text)
-    except ValueError as error:
-        return Problem(path, "wrong_value", f"{error}")
-    return None
-
-
-def _references(edit: Edit) -> Iterator[Problem]:
-    """Aliases are unique, and everything named exists."""
-    seen: dict[str, str] = {}
-    named: list[tuple[str, str]] = []
-    for track_index, track in enumerate(edit.timeline.tracks):
-        for clip_index, clip in enumerate(track.clips):
-            path = f"/timeline/tracks/{track_index}/clips/{clip_index}"
-            if clip.alias is not None:
-                if clip.alias in seen:
-                    message = f"the alias {clip.alias!r} is taken by {seen[clip.alias]}"
-                    yield Problem(f"{path}/alias", "duplicate", message)
-                seen.setdefault(clip.alias, path)
-            for name, value in (("start", clip.start), ("length", clip.length)):
-                if isinstance(value, str) and value.startswith("alias://"):
-                    named.append((f"{path}/{name}", value.removeprefix("alias://")))
-    for path, alias in named:
-        if alias not in seen:
-            near = get_close_matches(alias, seen, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else "give that clip an `alias`"
-            yield Problem(path, "unknown_alias", f"no clip has the alias {alias!r}; {hint}")
+    except ValueError:
+        name = path.rpartition("/")[2]
+        message = f"`{name}` is {quoted(text)}; write #RRGGBB or #AARRGGBB (alpha first)"
+        yield Problem(path, "wrong_value", message)

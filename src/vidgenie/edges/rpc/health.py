@@ -1,7 +1,5 @@
 """/healthz, /readyz and /metrics: for load balancers, operators and Prometheus."""
 
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -15,6 +13,7 @@ from vidgenie.services import queue
 from vidgenie.services.db.migrate import pending
 
 PROBE_KEY = "upkeep/ready"
+"""Asked for only to see that the storage answers; it need not be there."""
 
 
 async def healthz(_: Request) -> Response:
@@ -46,10 +45,7 @@ async def _migrations(context: Context) -> dict[str, Any]:
 
 
 async def _store(context: Context) -> None:
-    with tempfile.NamedTemporaryFile(dir=context.upload_dir) as file:
-        file.write(b"ready")
-        file.flush()
-        await context.storage.put_file(PROBE_KEY, Path(file.name))
+    await context.storage.head(PROBE_KEY)
 
 
 async def metrics(request: Request) -> Response:

@@ -46,8 +46,9 @@ def openapi(public_url: str) -> dict[str, Any]:
     edit = edit_schema()
     for name, schema in edit.pop("$defs", {}).items():
         schemas[f"Edit{name}"] = schema
-    schemas["Edit"] = _renamed(edit)
-    schemas.update({n: _renamed(s) for n, s in schemas.items() if n.startswith("Edit")})
+    schemas["Edit"] = edit
+    parts = {name: entry for name, entry in schemas.items() if name.startswith("Edit")}
+    schemas.update({name: _before_merging(_renamed(entry)) for name, entry in parts.items()})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -89,6 +90,24 @@ def _renamed(schema: Any) -> Any:
             }
         return made
     return [_renamed(entry) for entry in schema] if isinstance(schema, list) else schema
+
+
+PLACEHOLDER = {"type": "string", "pattern": r"\{\{.*\}\}", "description": "A merge field."}
+
+
+def _before_merging(schema: Any) -> Any:
+    """Return an edit's schema as it is sent: a placeholder may stand for every scalar."""
+    if isinstance(schema, list):
+        return [_before_merging(entry) for entry in schema]
+    if not isinstance(schema, dict):
+        return schema
+    is_number = schema.get("type") in ("number", "integer", "boolean")
+    is_word = "enum" in schema or (schema.get("type") == "string" and "pattern" in schema)
+    if is_number or is_word:
+        told = {name: schema[name] for name in ("default", "description") if name in schema}
+        bare = {name: value for name, value in schema.items() if name not in told}
+        return {"anyOf": [bare, PLACEHOLDER], **told}
+    return {name: _before_merging(value) for name, value in schema.items()}
 
 
 def _path(method: Method) -> dict[str, Any]:

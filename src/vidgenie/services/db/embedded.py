@@ -2,39 +2,48 @@
 
 One folder holds the cluster, its socket, its log and a lock; whoever holds the lock supervises, all
 others connect. The server ends with its supervisor, even when that is killed. Only a socket in a
-folder of mode 0700 leads to it: that folder is what keeps others out, so no password is needed.
+folder of mode 0700 leads to it: that folder is what keeps others out, so no password is needed
+(and `peer` would not do: in a user namespace the server sees its own user under another number).
 """
 
 import fcntl
 import json
 import os
-import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+from urllib.parse import quote
 
 import psycopg
 
 from vidgenie.errors import Unavailable
-from vidgenie.services.db import launch
+from vidgenie.services.db import launch, remains, ways
 from vidgenie.services.db.binaries import Binaries, find_binaries
 
 DATABASE = "vidgenie"
 SOCKET_PATH_MAX = 90
 """A socket's path has at most 107 bytes (unix(7)), its file name takes 16 of them."""
 
+LIST_SIGNS = frozenset(',"')
+"""Clients and server take a list of socket folders: these would end an item."""
+
 START_S = 30.0
 """Recovery after a crash may take a while."""
 
 STOP_S = 4.0
 """A fast shutdown ends in a tenth of that; then an immediate one follows."""
+
+LOG_SIZE_MAX = 8 << 20
+"""A longer log is put aside at the next start, over the one before."""
+
+LOG_LINES_SHOWN = 8
+LOOK_S = 0.02
 
 SETTINGS = {
     "listen_addresses": "",
@@ -62,7 +71,7 @@ class EmbeddedPostgres:
         self._settings = SETTINGS | ({} if is_durable else UNSAFE)
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._mode = "direct"
+        self._way = "direct"
         self.binaries: Binaries | None = None
         self.url = ""
 
@@ -89,20 +98,21 @@ class EmbeddedPostgres:
         Call it from a thread that lives as long as the server shall: the server ends with it.
         Raises: Unavailable with the last lines of the server's log.
         """
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder.chmod(0o700)
-        if not self._take_lock():
-            self.url = _wait_for(self._folder)
-            return
+        self._claim_folder()
+        deadline = time.monotonic() + START_S
+        while not self._take_lock():
+            url = running_url(self._folder)
+            if url is not None:
+                self.url = url
+                return
+            if time.monotonic() > deadline:
+                raise Unavailable(
+                    f"Another process supervises the database in {self._folder}, but the database"
+                    " does not answer; stop that process, then start again."
+                )
+            time.sleep(LOOK_S)
         try:
-            self.binaries = find_binaries(self._bin_dir)
-            self._check_version()
-            self._clear_stale_pid()
-            if not (self._cluster / "PG_VERSION").exists():
-                self._init_cluster()
-            else:
-                self._mode = (self._folder / "mode").read_text().strip()
-            self._start_server()
+            self._start_own()
         except BaseException:
             self.stop()
             raise
@@ -130,6 +140,16 @@ class EmbeddedPostgres:
         """Tell whether the server that was started here is still alive."""
         return self._process is not None and self._process.poll() is None
 
+    def _claim_folder(self) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        owner, user = self._folder.stat().st_uid, os.geteuid()
+        if owner != user and not (user == 0 and owner == launch.NOBODY):
+            raise Unavailable(
+                f"The folder {self._folder} belongs to user {owner}, but this is user {user};"
+                " start as that user, or give another --data-dir."
+            )
+        self._folder.chmod(0o700)
+
     def _take_lock(self) -> bool:
         lock = (self._folder / "supervisor.lock").open("w")
         try:
@@ -140,125 +160,123 @@ class EmbeddedPostgres:
         self._lock = lock
         return True
 
-    def _check_version(self) -> None:
-        assert self.binaries is not None
-        file = self._cluster / "PG_VERSION"
-        if file.exists() and file.read_text().strip() != str(self.binaries.major):
-            raise Unavailable(
-                f"The data in {self._folder} was written by PostgreSQL {file.read_text().strip()},"
-                f" but {self.binaries} was found. Use that version (--postgres-bin-dir), or dump"
-                " the data there and restore it here."
-            )
+    def _start_own(self) -> None:
+        self.binaries = self._binaries()
+        remains.clear(self._cluster)
+        self._way = ways.choose_way(self._folder)
+        if self._way == "nobody":
+            self._hand_over()
+        if not self._cluster.exists():
+            self._init_cluster()
+        self._start_server()
 
-    def _clear_stale_pid(self) -> None:
-        """Wait for a server whose supervisor died, and forget one that is dead."""
-        file = self._cluster / "postmaster.pid"
-        deadline = time.monotonic() + STOP_S
-        while (pid := _pid_in(file)) is not None:
-            if not _is_ours(pid, self._cluster):
-                file.unlink(missing_ok=True)  # the number belongs to some other process now
-                return
-            if time.monotonic() > deadline:
-                with suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGQUIT)
-                deadline = time.monotonic() + STOP_S
-            time.sleep(0.02)
+    def _binaries(self) -> Binaries:
+        version = self._cluster / "PG_VERSION"
+        written_by = int(version.read_text()) if version.exists() else None
+        found = find_binaries(self._bin_dir, for_major=written_by)
+        if written_by not in (None, found.major):
+            raise Unavailable(
+                f"The data in {self._folder} was written by PostgreSQL {written_by}, but {found}"
+                " was found. Use that version (--postgres-bin-dir), or dump the data there and"
+                " restore it here."
+            )
+        return found
 
     def _init_cluster(self) -> None:
-        shutil.rmtree(self._cluster, ignore_errors=True)
-        problems = []
-        for mode in _modes():
-            self._mode = mode
-            if mode == "nobody":
-                self._hand_over()
-            done = subprocess.run(
-                self._command(
-                    "initdb",
-                    "--pgdata",
-                    str(self._cluster),
-                    "--no-sync",
-                    "--locale=C.UTF-8",
-                    "--encoding=UTF8",
-                    "--auth=trust",
-                    "--username=postgres",
-                ),
-                capture_output=True,
-                text=True,
-                timeout=120,
-                check=False,
-                env=_environment(),
-            )
-            if done.returncode == 0:
-                (self._folder / "mode").write_text(mode)
-                return
-            problems.append(f"{mode}: {(done.stderr or done.stdout).strip()[-600:]}")
-        raise Unavailable("PostgreSQL could not make its data folder.\n" + "\n".join(problems))
+        # Elsewhere first: an initdb that was killed must not look like a cluster.
+        new = self._folder / "cluster.new"
+        shutil.rmtree(new, ignore_errors=True)
+        done = subprocess.run(
+            self._command(
+                "initdb",
+                "--pgdata",
+                str(new),
+                "--no-sync",  # the kernel has written it within half a minute; saves a second
+                "--locale=C.UTF-8",
+                "--encoding=UTF8",
+                "--auth=trust",
+                "--username=postgres",
+            ),
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env=ways.environment(),
+        )
+        if done.returncode != 0:
+            said = (done.stderr or done.stdout).strip()[-600:]
+            raise Unavailable(f"PostgreSQL could not make its data folder {new}:\n{said}")
+        new.rename(self._cluster)
 
     def _hand_over(self) -> None:
-        """Let user 65534 own the folder, and reach the programs where it may not."""
+        """Let user 65534 own the folder and all in it, and reach the programs it may not read."""
         assert self.binaries is not None
-        os.chown(self._folder, launch.NOBODY, launch.NOBODY)
-        if not _is_reachable(self.binaries.folder):
+        if not ways.is_reachable(self.binaries.folder):
             copy = self._folder / "pginstall"
-            if not copy.exists():
-                shutil.copytree(self.binaries.folder.parent, copy, symlinks=True)
+            shutil.rmtree(copy, ignore_errors=True)
+            shutil.copytree(self.binaries.folder.parent, copy, symlinks=True)
             self.binaries = Binaries(copy / "bin", self.binaries.origin, self.binaries.major)
+        for path in (self._folder, *self._folder.rglob("*")):
+            os.chown(path, launch.NOBODY, launch.NOBODY, follow_symlinks=False)
 
     def _command(self, program: str, *arguments: str) -> list[str]:
         assert self.binaries is not None
         path = str(self.binaries.folder / program)
-        return [sys.executable, "-I", launch.__file__, self._mode, path, *arguments]
+        return [*ways.launcher(self._way), path, *arguments]
 
     def _start_server(self) -> None:
-        if self._mode == "nobody":
-            self._hand_over()
         sockets = self._socket_folder()
         options = [part for item in self._settings.items() for part in ("-c", "=".join(item))]
+        if self._log.exists() and self._log.stat().st_size > LOG_SIZE_MAX:
+            self._log.replace(self._log.with_suffix(".log.1"))
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 self._command("postgres", "-D", str(self._cluster), "-k", str(sockets), *options),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                env=_environment(),
+                env=ways.environment(),
                 start_new_session=True,  # Ctrl-C is the supervisor's to answer
             )
-        admin = f"postgresql://postgres@/postgres?host={sockets}"
-        self._await_ready(admin)
-        with psycopg.connect(admin, autocommit=True) as connection:
+        address = f"host={quote(str(sockets), safe='/')}"
+        with self._connected(f"postgresql://postgres@/postgres?{address}") as connection:
             found = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", (DATABASE,)
             ).fetchone()
             if found is None:
                 connection.execute(f"CREATE DATABASE {DATABASE}".encode())
-        self.url = f"postgresql://postgres@/{DATABASE}?host={sockets}"
+        self.url = f"postgresql://postgres@/{DATABASE}?{address}"
         _state_file(self._folder).write_text(json.dumps({"url": self.url}))
 
     def _socket_folder(self) -> Path:
         folder = self._folder / "socket"
-        if len(str(folder).encode()) > SOCKET_PATH_MAX:
+        if len(os.fsencode(folder)) > SOCKET_PATH_MAX or LIST_SIGNS & set(str(folder)):
             note = self._folder / "socket.path"
-            folder = Path(note.read_text()) if note.exists() else Path()
-            if not note.exists() or not folder.is_dir():
+            if note.exists() and _is_private(Path(note.read_text())):
+                folder = Path(note.read_text())
+            else:
                 folder = Path(tempfile.mkdtemp(prefix="vidgenie-", dir="/tmp"))
                 note.write_text(str(folder))
         folder.mkdir(mode=0o700, exist_ok=True)
-        if self._mode == "nobody":
+        if self._way == "nobody":
             os.chown(folder, launch.NOBODY, launch.NOBODY)
         return folder
 
-    def _await_ready(self, url: str) -> None:
+    def _connected(self, url: str) -> "psycopg.Connection[tuple[object, ...]]":
+        """Return a connection as soon as the server takes one."""
         assert self._process is not None
         deadline = time.monotonic() + START_S
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            with suppress(psycopg.OperationalError):
-                psycopg.connect(url, connect_timeout=5).close()
-                return
-            time.sleep(0.02)
-        lines = self._log.read_text(errors="replace").splitlines()[-8:]
-        raise Unavailable("PostgreSQL did not start; its log ends:\n" + "\n".join(lines))
+        reason = ""
+        while time.monotonic() < deadline and self._process.poll() is None:
+            try:
+                return psycopg.connect(url, connect_timeout=5, autocommit=True)
+            except psycopg.OperationalError as error:
+                reason = str(error)
+            time.sleep(LOOK_S)
+        lines = self._log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]
+        raise Unavailable(
+            f"PostgreSQL did not start ({reason}); its log {self._log} ends:\n" + "\n".join(lines)
+        )
 
 
 def running_url(folder: Path) -> str | None:
@@ -270,54 +288,14 @@ def running_url(folder: Path) -> str | None:
     return None
 
 
-def _wait_for(folder: Path) -> str:
-    deadline = time.monotonic() + START_S
-    while time.monotonic() < deadline:
-        url = running_url(folder)
-        if url is not None:
-            return url
-        time.sleep(0.05)
-    raise Unavailable(
-        f"Another process supervises the database in {folder}, but the database does not answer."
-    )
-
-
 def _state_file(folder: Path) -> Path:
     return folder / "postgres.json"
 
 
-def _modes() -> list[str]:
-    """Return the ways to start, the gentlest first."""
-    if os.geteuid() == 0:
-        return ["mapped", "nobody"]
-    try:
-        pwd.getpwuid(os.geteuid())
-    except KeyError:
-        return ["mapped"]
-    return ["direct"]
-
-
-def _environment() -> dict[str, str]:
-    names = ("PATH", "HOME", "LD_LIBRARY_PATH", "TMPDIR")
-    kept = {name: os.environ[name] for name in names if name in os.environ}
-    return {**kept, "LC_ALL": "C.UTF-8"}
-
-
-def _pid_in(file: Path) -> int | None:
-    with suppress(OSError, ValueError, IndexError):
-        return int(file.read_text().splitlines()[0])
-    return None
-
-
-def _is_ours(pid: int, cluster: Path) -> bool:
-    """Tell whether a live process is the server of this cluster; a zombie is not alive."""
+def _is_private(folder: Path) -> bool:
+    """Tell whether a folder is ours alone: in /tmp, anybody may have made one of its name."""
     with suppress(OSError):
-        status = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        return status != "Z" and os.fsencode(cluster) in command
+        found = folder.lstat()
+        mine = {os.geteuid(), launch.NOBODY} if os.geteuid() == 0 else {os.geteuid()}
+        return folder.is_dir() and found.st_uid in mine and found.st_mode & 0o077 == 0
     return False
-
-
-def _is_reachable(path: Path) -> bool:
-    """Tell whether any user may read and enter a folder and all above it."""
-    return all(folder.stat().st_mode & 0o005 == 0o005 for folder in (path, *path.parents))

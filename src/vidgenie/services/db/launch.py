@@ -1,13 +1,13 @@
 """Starts a PostgreSQL program under a user id that it accepts; run as a script, stdlib only.
 
-    launch.py direct  PROGRAM …   as it is
-    launch.py mapped  PROGRAM …   in a user namespace where this user is 65534 and not root
-    launch.py nobody  PROGRAM …   as user 65534, given up for good (needs root)
+    launch.py direct  PARENT PROGRAM …   as it is
+    launch.py mapped  PARENT PROGRAM …   in a user namespace where this user is 65534 and not root
+    launch.py nobody  PARENT PROGRAM …   as user 65534, given up for good (needs root)
 
 PostgreSQL refuses to run as root, and initdb wants a user with a name. A user namespace satisfies
 both without a user being made and without any file changing its owner. The program is told to end
-(SIGINT, PostgreSQL's fast shutdown) when whoever started it dies. Sources: user_namespaces(7),
-prctl(2).
+(SIGINT, PostgreSQL's fast shutdown) when PARENT, who started it, dies. Without a program, the exit
+status says whether this way is open here. Sources: user_namespaces(7), prctl(2).
 """
 
 import ctypes
@@ -24,20 +24,23 @@ NOT_ALLOWED = 125
 
 def main() -> None:
     """Become the program."""
-    mode, command = sys.argv[1], sys.argv[2:]
+    way, parent, command = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     libc = ctypes.CDLL(None, use_errno=True)
     try:
-        if mode == "mapped":
+        if way == "mapped":
             _map_user(libc)
-        elif mode == "nobody":
+        elif way == "nobody":
             os.setgroups([])
             os.setgid(NOBODY)
             os.setuid(NOBODY)
     except OSError as error:
-        print(f"{mode}: {error}", file=sys.stderr)  # noqa: T201  # a script's own error stream
+        print(f"{way}: {error}", file=sys.stderr)  # noqa: T201  # a script's own error stream
         sys.exit(NOT_ALLOWED)
-    libc.prctl(PR_SET_PDEATHSIG, SIGINT, 0, 0, 0)
-    os.execv(command[0], command)  # noqa: S606  # no shell is wanted
+    libc.prctl(PR_SET_PDEATHSIG, SIGINT, 0, 0, 0)  # after setuid, which would clear it
+    if os.getppid() != parent:
+        sys.exit(NOT_ALLOWED)  # it died before it was watched: no signal would ever come
+    if command:
+        os.execv(command[0], command)  # noqa: S606  # no shell is wanted
 
 
 def _map_user(libc: ctypes.CDLL) -> None:

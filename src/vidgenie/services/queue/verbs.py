@@ -2,6 +2,10 @@
 
 Whoever ends, renews or puts back a job must hold its token; a worker whose lease was given to
 another is refused with LeaseLost and its transaction rolls back.
+
+Order: in a transaction that also writes rows of its own (a render), the verb that ends a job or
+calls off a group comes first. It takes the group's lock; all who take locks in this order take
+turns, any other order can end in a deadlock.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,7 +39,8 @@ async def fan_out(tx: Transaction, children: Sequence[NewJob], then: NewJob) -> 
     parent = await _insert(tx, then, status=status, pending=len(children))
     assert parent is not None, "a job that waits for others has no unique key"
     for child in children:
-        await _insert(tx, child, status="ready", parent_id=parent)
+        entered = await _insert(tx, child, status="ready", parent_id=parent)
+        assert entered is not None, "a job that is waited for has no unique key"
     for queue in {job.queue for job in (*children, then)}:
         await tx.execute(sql.notify, {"queue": queue})
     return parent
@@ -80,6 +85,8 @@ async def finish(tx: Transaction, job: Job) -> None:
 
 
 async def _end(tx: Transaction, job: Job, status: str, error: Mapping[str, Any] | None) -> None:
+    if job.group_id is not None:
+        await tx.execute(sql.hold_group, {"group_id": job.group_id})
     values = {
         "id": job.id,
         "token": job.token,
@@ -98,22 +105,27 @@ async def _end(tx: Transaction, job: Job, status: str, error: Mapping[str, Any] 
 
 async def fail(
     tx: Transaction, job: Job, error: Mapping[str, Any], *, retry_in_s: float | None
-) -> None:
+) -> bool:
     """Put a failed job back for another attempt, or end it and call off its whole group.
 
+    Returns whether the job has ended: no retry was asked for, it was the last attempt, or the job
+    was called off meanwhile. The caller ends what the job belongs to in the same transaction.
     Raises: LeaseLost.
     """
-    if retry_in_s is not None:
-        await _again(tx, job, retry_in_s, error=error, is_counted=True)
-        return
+    if retry_in_s is not None and job.attempt < job.attempts_max:
+        return not await _again(tx, job, retry_in_s, error=error, is_counted=True)
     await _end(tx, job, "failed", error)
     if job.group_id is not None:
         await cancel(tx, job.group_id)
+    return True
 
 
-async def snooze(tx: Transaction, job: Job, seconds: float) -> None:
-    """Put a job back for later without counting the attempt. Raises: LeaseLost."""
-    await _again(tx, job, seconds, error=None, is_counted=False)
+async def snooze(tx: Transaction, job: Job, seconds: float) -> bool:
+    """Put a job back for later without counting the attempt; False when it was called off.
+
+    Raises: LeaseLost.
+    """
+    return await _again(tx, job, seconds, error=None, is_counted=False)
 
 
 async def drop(tx: Transaction, job: Job) -> None:
@@ -128,7 +140,8 @@ async def _again(
     *,
     error: Mapping[str, Any] | None,
     is_counted: bool,
-) -> None:
+) -> bool:
+    """Put a job back; end it instead, and return False, when it was called off meanwhile."""
     values = {
         "id": job.id,
         "token": job.token,
@@ -138,19 +151,25 @@ async def _again(
     }
     row = await (await tx.execute(sql.again, values)).fetchone()
     if row is None:
-        raise LeaseLost(f"The job {job} was taken from this worker.")
+        await drop(tx, job)
+        return False
     if delay_s <= 0:
         await tx.execute(sql.notify, {"queue": row["queue"]})
+    return True
 
 
 async def cancel(tx: Transaction, group_id: str) -> int:
     """Call off a group: what waits is gone, what runs is asked to stop; return how many run."""
+    await tx.execute(sql.hold_group, {"group_id": group_id})
     await tx.execute(sql.cancel_waiting, {"group_id": group_id})
     return (await tx.execute(sql.cancel_running, {"group_id": group_id})).rowcount
 
 
 async def rescue(tx: Transaction) -> list[Rescued]:
-    """Take back jobs whose leases are over; the caller ends what those given up belong to."""
+    """Take back jobs whose leases are over.
+
+    The caller ends what those given up belong to, in the same transaction: nothing else would.
+    """
     rows = await (await tx.execute(sql.rescue)).fetchall()
     rescued = [Rescued(Job.of(row), row["is_given_up"]) for row in rows]
     for queue in {found.job.queue for found in rescued if not found.is_given_up}:

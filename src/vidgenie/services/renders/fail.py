@@ -38,14 +38,13 @@ async def render_failed(
     tx: Transaction, tools: RenderTools, render_id: str, error: dict[str, Any]
 ) -> None:
     """End a render as failed and publish it; nothing happens when it had ended."""
+    await queue.cancel(tx, render_id)  # first, as the queue's verbs want it
     failed = await store.end(tx, render_id, "failed", error=error)
     if failed is not None:
-        await queue.cancel(tx, render_id)
         await announce(tx, failed, link=tools.link)
 
 
-async def workers_lost(tools: RenderTools, jobs: Sequence[Job]) -> None:
+async def workers_lost(tx: Transaction, tools: RenderTools, jobs: Sequence[Job]) -> None:
     """End the renders whose jobs were given up because every worker that tried them died."""
     for job in jobs:
-        async with tools.db.transaction() as tx:
-            await render_failed(tx, tools, job.payload["render_id"], LOST_WORKER)
+        await render_failed(tx, tools, job.payload["render_id"], LOST_WORKER)

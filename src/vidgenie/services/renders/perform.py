@@ -48,16 +48,15 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
     tools.keep(render_id, prepared)
     spent = {"fetching": round(time.monotonic() - began, 3)}
     async with tools.db.transaction() as tx:
+        await queue.finish(tx, job)
         if not await store.planned(
             tx, render_id, sources=prepared.sources, warnings=[], timings=spent
         ):
-            await queue.finish(tx, job)
             return
         totals = part_totals(prepared.plan)
         await store.insert_parts(tx, render_id, totals)
         parts = [_job(render, "render_part", part=part) for part in totals]
         await queue.fan_out(tx, parts, _job(render, "finish_render"))
-        await queue.finish(tx, job)
 
 
 def part_totals(plan: Plan) -> dict[int, int]:

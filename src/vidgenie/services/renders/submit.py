@@ -48,11 +48,11 @@ async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:
     Raises: NotFound; NotCancellable when it has already ended.
     """
     before = await store.get(tx, account_id, render_id)
+    await queue.cancel(tx, render_id)  # first, as the queue's verbs want it
     cancelled = await store.end(tx, render_id, "cancelled")
     if cancelled is None:
         now = await store.get(tx, account_id, render_id)
         raise NotCancellable(f"Render {before.id} is already {now.status}.")
-    await queue.cancel(tx, render_id)
     await announce(tx, cancelled, link=str)
     return cancelled
 

@@ -1,5 +1,7 @@
 """asset.*: files that timelines may name."""
 
+import asyncio
+import errno
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
@@ -10,7 +12,13 @@ from starlette.formparsers import MultiPartException, MultiPartParser
 
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById
-from vidgenie.errors import PayloadTooLarge, Problem, RequestInvalid, UnsupportedMediaType
+from vidgenie.errors import (
+    OutOfSpace,
+    PayloadTooLarge,
+    Problem,
+    RequestInvalid,
+    UnsupportedMediaType,
+)
 from vidgenie.services import assets
 from vidgenie.services.assets import Asset, NewUpload, asset_view
 from vidgenie.services.db.pool import Transaction
@@ -82,12 +90,17 @@ async def _limited(blocks: AsyncIterator[bytes], size_max: int) -> AsyncGenerato
 
 async def _save(file: UploadFile, path: Path, size_max: int) -> None:
     size = 0
-    with path.open("wb") as target:
-        while block := await file.read(BLOCK_SIZE):
-            size += len(block)
-            if size > size_max:
-                raise _too_large(size_max)
-            target.write(block)
+    try:
+        with path.open("wb") as target:
+            while block := await file.read(BLOCK_SIZE):
+                size += len(block)
+                if size > size_max:
+                    raise _too_large(size_max)
+                await asyncio.to_thread(target.write, block)
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise OutOfSpace("There is no room left on the server for this upload.") from error
 
 
 def _too_large(size_max: int) -> PayloadTooLarge:

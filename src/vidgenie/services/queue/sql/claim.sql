@@ -1,6 +1,7 @@
--- Claim one job, fairly: the accounts with waiting jobs are found by a loose index scan, each offers
--- its first few jobs, and whoever has the fewest running goes first. Rows that another worker is just
--- claiming are skipped. Relies on: jobs_ready, jobs_running.
+-- Claim one job, fairly. A loose index scan finds the accounts with waiting jobs; those with the fewest
+-- running ones, then with the oldest head, offer their first few jobs; a job's turn is its rank after
+-- what its account has running. Rows that another worker is just claiming are skipped.
+-- Relies on: jobs_ready, jobs_running.
 WITH RECURSIVE accounts_waiting AS (
     (
         SELECT account_id FROM jobs
@@ -18,23 +19,39 @@ WITH RECURSIVE accounts_waiting AS (
     FROM accounts_waiting w
     WHERE w.account_id IS NOT NULL
 ),
-offers AS (
-    SELECT head.id, head.rank + (
-        SELECT count(*) FROM jobs r
-        WHERE r.status = 'running' AND r.queue = %(queue)s AND r.account_id = w.account_id
-    ) AS turn
+busy AS MATERIALIZED (
+    SELECT account_id, count(*) AS running FROM jobs
+    WHERE status = 'running' AND queue = %(queue)s
+    GROUP BY account_id
+),
+next_accounts AS MATERIALIZED (
+    SELECT w.account_id, coalesce(b.running, 0) AS running
     FROM accounts_waiting w
+    LEFT JOIN busy b ON b.account_id = w.account_id
+    CROSS JOIN LATERAL (
+        SELECT id, priority FROM jobs
+        WHERE status = 'ready' AND queue = %(queue)s AND account_id = w.account_id
+          AND run_at <= now()
+        ORDER BY priority DESC, id
+        LIMIT 1
+    ) head
+    WHERE w.account_id IS NOT NULL
+    ORDER BY coalesce(b.running, 0), head.id
+    LIMIT 16
+),
+offers AS MATERIALIZED (
+    SELECT head.id, head.rank + a.running AS turn
+    FROM next_accounts a
     CROSS JOIN LATERAL (
         SELECT j.id, row_number() OVER (ORDER BY j.priority DESC, j.id) AS rank
         FROM (
             SELECT id, priority FROM jobs
-            WHERE status = 'ready' AND queue = %(queue)s AND account_id = w.account_id
+            WHERE status = 'ready' AND queue = %(queue)s AND account_id = a.account_id
               AND run_at <= now()
             ORDER BY priority DESC, id
             LIMIT 8
         ) j
     ) head
-    WHERE w.account_id IS NOT NULL
 ),
 picked AS (
     SELECT j.id

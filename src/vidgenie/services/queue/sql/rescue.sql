@@ -1,10 +1,20 @@
--- Jobs whose workers are gone: back to wait, or given up after the last attempt. Relies on: jobs_leases.
-WITH lost AS (
-    SELECT id FROM jobs
+-- Jobs whose workers are gone: back to wait, or given up after the last attempt. A group that somebody
+-- is just ending is left to the next round: whoever waits here could be waited for. Relies on:
+-- jobs_leases.
+WITH due AS MATERIALIZED (
+    SELECT id, group_id FROM jobs
     WHERE status = 'running' AND lease_until < now()
     ORDER BY lease_until
     LIMIT 100
-    FOR UPDATE SKIP LOCKED
+),
+held AS MATERIALIZED (
+    SELECT id FROM due
+    WHERE group_id IS NULL OR pg_try_advisory_xact_lock(hashtextextended(group_id, 0))
+),
+lost AS MATERIALIZED (
+    SELECT jobs.id FROM jobs JOIN held ON held.id = jobs.id
+    WHERE jobs.status = 'running' AND jobs.lease_until < now()
+    FOR UPDATE OF jobs SKIP LOCKED
 ),
 back AS (
     UPDATE jobs SET status = 'ready', token = NULL, lease_until = NULL, worker = NULL, run_at = now()

@@ -1,0 +1,74 @@
+"""Who is served first when many wait, and that finding it out reads an index, not the table."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from queueing import end, new_job, put, rows, take, take_one
+from vidgenie.services.db.pool import Database
+from vidgenie.services.db.sql import Statements
+
+sql = Statements("vidgenie.services.queue")
+
+CROWD = """
+INSERT INTO jobs (kind, queue, account_id, status, payload, attempts_max)
+SELECT 'test', 'render', account_id, 'ready', '{}', 3
+FROM (
+    SELECT 'acc_large' AS account_id FROM generate_series(1, %s)
+    UNION ALL
+    SELECT 'acc_' || account FROM generate_series(1, %s) job, generate_series(1, %s) account
+) waiting
+RETURNING id
+"""
+
+
+async def test_a_large_account_does_not_hold_up_small_ones(db: Database) -> None:
+    await rows(db, CROWD, 500, 3, 20)
+    served = Counter([(await take_one(db)).account_id for _ in range(63)])
+    assert len(served) == 21
+    assert set(served.values()) == {3}, "each has as many running as any other"
+    assert {(await take_one(db)).account_id for _ in range(5)} == {"acc_large"}
+
+
+async def test_who_has_more_running_waits_for_those_with_less(db: Database) -> None:
+    await put(db, *(new_job(account_id="a") for _ in range(5)))
+    running = [await take_one(db) for _ in range(2)]
+    await put(db, *(new_job(account_id="b") for _ in range(3)))
+    assert [(await take_one(db)).account_id for _ in range(2)] == ["b", "b"]
+    for job in running:
+        await end(db, job)
+    assert [(await take_one(db)).account_id for _ in range(2)] == ["a", "a"]
+
+
+async def test_an_account_whose_jobs_are_not_due_takes_nobodys_turn(db: Database) -> None:
+    await put(db, *(new_job(account_id=f"a{number:02}", delay_s=60) for number in range(40)))
+    await put(db, new_job("now", account_id="b"))
+    assert (await take_one(db)).payload["name"] == "now"
+    assert await take(db) is None
+
+
+async def test_a_claim_reads_indexes_only(db: Database) -> None:
+    await rows(db, CROWD, 10_000, 50, 200)
+    async with db.transaction() as tx:
+        await tx.execute("ANALYZE jobs")
+        await take_one(db)
+        cursor = await tx.execute(
+            f"EXPLAIN (FORMAT JSON) {sql.claim}".encode(),
+            {"queue": "render", "worker": "w", "lease_s": 60},
+        )
+        row = await cursor.fetchone()
+    assert row is not None
+    [plan] = row["QUERY PLAN"]
+    reads = [
+        (node["Node Type"], node.get("Index Name"))
+        for node in _nodes(plan["Plan"])
+        if node.get("Relation Name") == "jobs"
+    ]
+    assert ("Seq Scan", None) not in reads
+    assert {name for kind, name in reads if "Index" in kind} >= {"jobs_ready", "jobs_running"}
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for child in node.get("Plans", ()):
+        yield from _nodes(child)
