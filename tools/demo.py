@@ -121,7 +121,7 @@ def make_sources(folder: Path) -> dict[str, Path]:
         "picture": folder / "picture.png",
         "music": folder / "music.m4a",
     }
-    media.write_counter_video(made["clip"], size=(1920, 1080), rate=FPS, frames=120, sound=False)
+    media.write_counter_video(made["clip"], size=(1280, 720), rate=FPS, frames=120)
     media.write_image(made["picture"], (1920, 1280))
     media.write_music(made["music"], SECONDS + 1)
     print(f"made    {', '.join(path.name for path in made.values())}", flush=True)
