@@ -119,7 +119,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
             )
             routers = [
                 files_router(given.storage, given.policy.secret_key),
-                pages_router(given.policy.public_url, given.db, settings.smtp_url is not None),
+                pages_router(given.policy.public_url, given.db, outbox_command(settings)),
             ]
             config = uvicorn.Config(
                 create_app(context, routers),
@@ -137,6 +137,20 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
 
     start_process(settings)
     asyncio.run(serve())
+
+
+def outbox_command(settings: Settings) -> str | None:
+    """Return the command that lists letters, for the landing page; None with a mail server.
+
+    Where only this machine can read the page, it names this installation and its data folder, so
+    that the line works from any folder; elsewhere no path of the server is told.
+    """
+    if settings.smtp_url is not None:
+        return None
+    if settings.host not in ("127.0.0.1", "::1", "localhost"):
+        return "vidgenie mail list"
+    program = Path(sys.executable).parent / "vidgenie"
+    return f'"{program}" mail list --data-dir "{settings.data_dir.absolute()}"'
 
 
 async def _upkeep(db: Database) -> None:

@@ -67,6 +67,24 @@ def test_render_writes_the_video_and_the_figures(edit: Path, tmp_path: Path) -> 
     assert not list(tmp_path.glob(".*.part"))
 
 
+def test_a_still_is_encoded_once_and_repeated(tmp_path: Path) -> None:
+    text = {"type": "text", "text": "Still", "width": 160, "height": 90}
+    document = {
+        "timeline": {"tracks": [{"clips": [{"asset": text, "start": 0, "length": 20.5}]}]},
+        "output": {"format": "mp4", "size": {"width": 160, "height": 90}, "fps": 30},
+    }
+    out, stats = tmp_path / "still.mp4", tmp_path / "stats.json"
+    done = vidgenie("render", "-", "-o", out, "--stats", stats, given=json.dumps(document))
+    assert done.returncode == 0, done.stderr
+    figures = json.loads(stats.read_text())
+    assert figures["frames"] == 615
+    assert figures["frames_encoded"] == 60 + 15  # one GOP ten times, and the rest
+    assert figures["frames_repeated"] == 540
+    with av.open(str(out), options={"err_detect": "explode"}) as container:
+        times = [frame.time for frame in container.decode(video=0)]
+    assert times == pytest.approx([n / 30 for n in range(615)], abs=1e-4)
+
+
 def test_frame_explain_and_validate_agree_on_the_example(tmp_path: Path) -> None:
     png = tmp_path / "frame.png"
     assert vidgenie("frame", EXAMPLE, "--time", "1.5", "-o", png).returncode == 0

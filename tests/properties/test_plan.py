@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from timelines import timelines
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
-from vidgenie.core.plan.model import Box, Hold, Plan, Span
+from vidgenie.core.plan.model import Box, EncoderSettings, Hold, Plan, Span
 from vidgenie.core.timeline.layers import visible
 from vidgenie.core.timeline.model import Layer, ResolvedTimeline
 from vidgenie.core.timeline.picture import picture_at
@@ -45,21 +45,27 @@ def check_span(timeline: ResolvedTimeline, span: Span) -> None:
 
 def check_cover(made: Plan) -> None:
     timeline = made.timeline
-    edges = [(chunk.frames.start, chunk.frames.stop) for chunk in made.chunks]
+    edges = [(chunk.covers.start, chunk.covers.stop) for chunk in made.chunks]
     assert edges[0][0] == timeline.frames.start
     assert edges[-1][1] == timeline.frames.stop
     assert all(one[1] == two[0] for one, two in pairwise(edges))
     for chunk in made.chunks:
         frames = [f for s in chunk.spans for f in range(s.frames.start, s.frames.stop)]
         assert frames == list(range(chunk.frames.start, chunk.frames.stop))
+        assert len(frames) > 1 or len(timeline.frames) == 1, "adjacent IDR frames"
+        if chunk.repeat > 1:
+            first = visible(picture_at(timeline, chunk.frames.start))
+            covered = range(chunk.covers.start, chunk.covers.stop)
+            assert all(visible(picture_at(timeline, frame)) == first for frame in covered)
 
 
 @settings(max_examples=EXAMPLES, deadline=None)
-@given(timelines(), st.sampled_from([8, 20, 120]))
+@given(timelines(), st.sampled_from([8, 20, 120]), st.sampled_from([2, 5, 60]))
 def test_every_frame_shows_what_the_oracle_says(
-    timeline: ResolvedTimeline, chunk_frames: int
+    timeline: ResolvedTimeline, chunk_frames: int, gop_frames: int
 ) -> None:
-    made = plan(timeline, chunk_frames=chunk_frames)
+    encoder = EncoderSettings(gop_frames=gop_frames)
+    made = plan(timeline, chunk_frames=chunk_frames, encoder=encoder)
     check_cover(made)
     for chunk in made.chunks:
         for span in chunk.spans:

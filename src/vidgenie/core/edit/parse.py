@@ -3,7 +3,7 @@
 size limits → merge → models → rules
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
@@ -53,15 +53,8 @@ def _all_problems(
     found = list(problems_of(error))
     remains = salvage(merged) if len(found) < limits.PROBLEMS_MAX else None
     if remains is not None:
-        told = [keys_in(problem.path) for problem in found]
-        broken = check(remains, allow_local=allow_local)
-        found += (problem for problem in broken if not _is_told(keys_in(problem.path), told))
+        found += islice(check(remains, allow_local=allow_local), limits.PROBLEMS_MAX)
     return found[: limits.PROBLEMS_MAX]
-
-
-def _is_told(keys: list[str], told: Iterable[list[str]]) -> bool:
-    """Tell whether a problem is at, or inside, what was replaced for the rules' sake."""
-    return any(keys[: len(other)] == other for other in told)
 
 
 def _in_reading_order(found: list[Problem], merged: Mapping[str, Any]) -> list[Problem]:

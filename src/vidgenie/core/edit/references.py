@@ -127,8 +127,7 @@ def in_order(needs: Needs) -> tuple[list[Moment], list[list[Moment]]]:
                 done.add(moment)
                 order.append(moment)
             elif needed in walked:
-                if needed not in circles:
-                    circles[needed] = list(walked)[list(walked).index(needed) :]
+                circles[needed] = list(walked)[list(walked).index(needed) :]
             else:
                 stack.append((needed, iter(needs[needed])))
                 walked[needed] = None

@@ -50,8 +50,7 @@ def salvage(document: Mapping[str, Any]) -> Edit | None:
         except ValidationError as error:
             for detail in details_of(error):
                 keys = _whole_property(keys_of(detail))
-                is_gone = keys in touched or detail["type"] == "extra_forbidden"
-                _take_out(remains, keys, is_gone=is_gone)
+                _take_out(remains, keys, is_gone=keys in touched)
                 touched.add(keys)
     return None
 

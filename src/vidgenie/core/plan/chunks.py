@@ -6,7 +6,7 @@ A chunk begins with a keyframe, so every chunk costs one; too few chunks leave c
 from collections.abc import Iterator
 from math import ceil
 
-from vidgenie.core.plan.model import Chunk, EncoderSettings, Plan, Span
+from vidgenie.core.plan.model import Chunk, EncoderSettings, Hold, Plan, Span
 from vidgenie.core.plan.spans import cut_spans
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.model import ResolvedTimeline
@@ -19,6 +19,9 @@ SNAP_FRAMES = 40
 
 SHORT_SHARE = 0.25
 """A rest of up to this share of a chunk is not worth a keyframe of its own."""
+
+HOLD_GOPS = 3
+"""A hold of at least so many GOPs is encoded as one GOP and repeated."""
 
 MIN_FRAMES = 2
 """Adjacent IDR frames must differ in `idr_pic_id` (H.264 §7.4.3): chunks have at least two."""
@@ -33,20 +36,53 @@ def plan(
 ) -> Plan:
     """Plan an output: cut it into spans, group them into chunks.
 
-    Law: chunks are in order, touch, and cover `timeline.frames` once; spans are split only at a
-    chunk's edge.
+    Law: what chunks cover is in order, touches, and covers `timeline.frames` once; spans are split
+    only at a chunk's edge; every frame of a repeated chunk's cover is the same picture.
     """
+    encoder = encoder or EncoderSettings()
     spans = cut_spans(timeline)
-    edges = list(_edges(timeline.frames, spans, chunk_frames))
+    pieces = _pieces(timeline.frames, spans, chunk_frames, encoder.gop_frames)
     chunks = tuple(
-        Chunk(index, frames, tuple(_within(spans, frames))) for index, frames in enumerate(edges)
+        Chunk(index, frames, tuple(_within(spans, frames)), repeat)
+        for index, (frames, repeat) in enumerate(pieces)
     )
     return Plan(
         timeline=timeline,
         chunks=chunks,
-        encoder=encoder or EncoderSettings(),
+        encoder=encoder,
         has_sound=bool(timeline.voices) and not is_mute,
     )
+
+
+def _pieces(
+    frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int, gop_frames: int
+) -> Iterator[tuple[FrameRange, int]]:
+    """Yield each chunk's frames and how often it is put out.
+
+    A long hold is one GOP, repeated; a neighbour too short for a chunk borrows from it.
+    """
+    unit = max(MIN_FRAMES, gop_frames)
+    start = frames.start
+    for span in spans:
+        if not isinstance(span.recipe, Hold) or len(span.frames) < HOLD_GOPS * unit:
+            continue
+        begin, end = span.frames.start, span.frames.stop
+        if 0 < begin - start < MIN_FRAMES:
+            begin = start + MIN_FRAMES
+        if 0 < frames.stop - end < MIN_FRAMES:
+            end = frames.stop - MIN_FRAMES
+        if begin > start:
+            yield from ((part, 1) for part in _edges(FrameRange(start, begin), spans, chunk_frames))
+        count, rest = divmod(end - begin, unit)
+        if 0 < rest < MIN_FRAMES:
+            count, rest = count - 1, rest + unit
+        yield FrameRange(begin, begin + unit), count
+        if rest:
+            yield FrameRange(end - rest, end), 1
+        start = end
+    if start < frames.stop:
+        rest_of_it = FrameRange(start, frames.stop)
+        yield from ((part, 1) for part in _edges(rest_of_it, spans, chunk_frames))
 
 
 def _edges(frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int) -> Iterator[FrameRange]:

@@ -10,16 +10,17 @@ from vidgenie.core.timeline.picture import layer_at
 def explain(plan: Plan) -> str:
     """Return the plan as lines of text; costs are in encoded 1080p frames."""
     timeline = plan.timeline
-    spans = [span for chunk in plan.chunks for span in chunk.spans]
-    total = sum(span_cost(plan, span) for span in spans)
-    naive = sum(_naive_cost(plan, span) for span in spans)
+    spans = [(span, chunk.repeat) for chunk in plan.chunks for span in chunk.spans]
+    total = sum(span_cost(plan, span) for span, _ in spans)
+    naive = sum(_naive_cost(plan, span) * repeat for span, repeat in spans)
     lines = [
         f"plan  {len(timeline.frames)} frames @ {timeline.rate}  {timeline.size}"
         f"  {_count(len(spans), 'span')}  {_count(len(plan.chunks), 'chunk')}"
         f"  cost {total:.0f} (naive {naive:.0f})"
     ]
     for chunk in plan.chunks:
-        lines.append(f"  chunk {chunk.index}")
+        times = f"  × {chunk.repeat}: encoded once" if chunk.repeat > 1 else ""
+        lines.append(f"  chunk {chunk.index}{times}")
         lines.extend(f"    {_span_line(plan, span)}" for span in chunk.spans)
     sound = (
         f"  sound  {_count(len(timeline.voices), 'voice')} mixed once"

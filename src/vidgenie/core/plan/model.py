@@ -55,14 +55,25 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Whole spans given to one worker, encoded alone as closed GOPs; frames of the timeline."""
+    """Whole spans given to one worker, encoded alone as closed GOPs; frames of the timeline.
+
+    A chunk in which nothing moves may be put out `repeat` times on end: encoded once, referenced
+    often. `frames` and `spans` are those of its first time.
+    """
 
     index: int
     frames: FrameRange
     spans: tuple[Span, ...]
+    repeat: int = 1
+
+    @property
+    def covers(self) -> FrameRange:
+        """All frames of the timeline that it makes."""
+        return FrameRange(self.frames.start, self.frames.start + len(self.frames) * self.repeat)
 
     def __str__(self) -> str:
-        return f"chunk {self.index} {self.frames}"
+        times = f" × {self.repeat}" if self.repeat > 1 else ""
+        return f"chunk {self.index} {self.frames}{times}"
 
 
 QUALITY_CRF = {"verylow": 30, "low": 26, "medium": 22, "high": 19, "veryhigh": 16}

@@ -136,7 +136,10 @@ def render(job: LocalJob, output: Path, *, stats: Path | None, workers: int) -> 
     began = time.monotonic()
     count = workers or os.cpu_count() or 1
     folder = Path(job.folder.name)
-    with _Bar(len(job.plan.timeline.frames)) as bar, ThreadPoolExecutor(count) as pool:
+    with (
+        _Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar,
+        ThreadPoolExecutor(count) as pool,
+    ):
         sound = None
         if job.plan.has_sound:
             sound = pool.submit(_render_sound, job, folder / "sound.mp4")
@@ -147,7 +150,9 @@ def render(job: LocalJob, output: Path, *, stats: Path | None, workers: int) -> 
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    chunks = [folder / f"{chunk.index}.mp4" for chunk in job.plan.chunks]
+    chunks = [
+        folder / f"{chunk.index}.mp4" for chunk in job.plan.chunks for _ in range(chunk.repeat)
+    ]
     target = folder / "video.mp4"
     made: Stitched = sandbox.run(
         "stitch", (chunks, voice, target, job.plan.timeline.rate), limits=LIMITS
@@ -201,6 +206,7 @@ def _figures(job: LocalJob, done: list[RenderStats], made: Stitched) -> dict[str
         "frames_decoded": sum(stats.frames_decoded for stats in done),
         "frames_painted": sum(stats.frames_painted for stats in done),
         "frames_encoded": sum(stats.frames_encoded for stats in done),
+        "frames_repeated": made.frames - sum(stats.frames_encoded for stats in done),
         "encoder_starts": sum(stats.encoder_starts for stats in done),
         "cpu_s": round(sum(stats.cpu_s for stats in done), 3),
     }

@@ -19,8 +19,11 @@ FIRST_RENDER = (
 TOKEN_MAX = 200
 
 
-def pages_router(public_url: str, db: Database, has_smtp: bool) -> APIRouter:
-    """Return the pages: `/` and `/verify`. They work without JavaScript."""
+def pages_router(public_url: str, db: Database, outbox: str | None) -> APIRouter:
+    """Return the pages: `/` and `/verify`. They work without JavaScript.
+
+    `outbox` is the command that lists letters; None where a mail server takes them.
+    """
     folder = files("vidgenie.edges.web") / "templates"
     templates = Environment(
         loader=FileSystemLoader(str(folder)), autoescape=select_autoescape(default=True)
@@ -34,7 +37,7 @@ def pages_router(public_url: str, db: Database, has_smtp: bool) -> APIRouter:
 
     @router.get("/")
     async def landing(_: Request) -> Response:
-        return page("landing.html", first_render=FIRST_RENDER, has_smtp=has_smtp)
+        return page("landing.html", first_render=FIRST_RENDER, outbox=outbox)
 
     @router.get("/style.css")
     async def stylesheet() -> Response:

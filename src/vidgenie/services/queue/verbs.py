@@ -23,6 +23,7 @@ sql = Statements(__package__)
 
 BACKOFF_FIRST_S = 2.0
 BACKOFF_MAX_S = 600.0
+DOUBLINGS_MAX = 16  # far beyond the longest pause, far below what a float can hold
 
 
 async def enqueue(tx: Transaction, job: NewJob) -> int | None:
@@ -190,5 +191,6 @@ async def forget(tx: Transaction) -> int:
 
 def backoff_s(attempt: int, random: Random) -> float:
     """Return seconds before the next attempt: doubling, with ±20 % so that crowds disperse."""
-    whole = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0 ** (attempt - 1))
+    doublings = min(attempt - 1, DOUBLINGS_MAX)
+    whole = min(BACKOFF_MAX_S, BACKOFF_FIRST_S * 2.0**doublings)
     return whole * random.uniform(0.8, 1.2)

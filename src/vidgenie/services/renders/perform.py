@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -157,7 +157,7 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
         made: Stitched = await asyncio.to_thread(
             sandbox.run,
             "stitch",
-            ([files[part] for part in sorted(files)], sound, target, prepared.plan.timeline.rate),
+            (in_order(prepared.plan, files), sound, target, prepared.plan.timeline.rate),
             limits=tools.part_limits,
             should_stop=should_stop,
         )
@@ -175,6 +175,11 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
     for part in parts:
         if part.key is not None:
             await tools.storage.delete(part.key)
+
+
+def in_order(plan: Plan, files: Mapping[int, Path]) -> list[Path]:
+    """Return the chunks' files as they follow each other; a repeated one stands there often."""
+    return [files[chunk.index] for chunk in plan.chunks for _ in range(chunk.repeat)]
 
 
 async def _part_files(tools: RenderTools, parts: Sequence[Part], folder: Path) -> dict[int, Path]:
