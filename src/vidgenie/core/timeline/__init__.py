@@ -1,4 +1,4 @@
 """The document's meaning: who is on which frame, where and how. May import edit and the values.
 
-Reading order: model, needs, resolve, layers, picture, sound.
+Reading order: facts, model, needs, timing, curves, resolve, layers, picture, sound, warnings.
 """

@@ -1,10 +1,12 @@
 """When each clip begins and how long it lasts: numbers, `auto`, `end` and `alias://` made plain."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from vidgenie.core.edit import limits
 from vidgenie.core.edit.model import AudioAsset, Clip, Edit, VideoAsset
+from vidgenie.core.edit.references import Moment, aliases_of, in_order, named, needs_of
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.errors import EditInvalid, Problem
 
@@ -45,73 +47,78 @@ class Schedule:
 def schedule(edit: Edit, facts: Mapping[str, MediaFacts]) -> Schedule:
     """Return when every clip begins and how long it lasts, in seconds.
 
-    Raises: EditInvalid where an `auto` length has no source to take it from, or aliases go round.
+    Raises: EditInvalid where an `auto` length has no source to take it from, or the timeline is
+    too long. References that go round were refused before (`core/edit/references.py`).
     """
-    reader = _Reader(edit, facts)
     timeline = edit.timeline
-    places = [(t, c) for t, track in enumerate(timeline.tracks) for c in range(len(track.clips))]
-    open_ended = [place for place in places if reader.is_open_ended(place)]
-    fixed = {place: reader.times(place) for place in places if place not in open_ended}
-    end = max((times.stop for times in fixed.values()), default=0.0)
-    end = max([end, timeline.duration or 0.0, *(reader.start(place) for place in open_ended)])
-    reader.end = end
-    clips = {place: reader.times(place) for place in places}
-    latest = max((times.stop for times in clips.values()), default=0.0)
-    return Schedule(clips, timeline.duration or latest or EMPTY_LENGTH_S)
+    order, circles = in_order(needs_of(timeline))
+    assert not circles, circles
+    reader = _Reader(edit, facts)
+    before_end = reader.times(order, end=0.0)
+    open_ended = {place for place in before_end if reader.is_open_ended(place)}
+    stops = [times.stop for place, times in before_end.items() if place not in open_ended]
+    starts = [before_end[place].start for place in open_ended]
+    clips = reader.times(order, end=max([0.0, timeline.duration or 0.0, *stops, *starts]))
+    latest = max(clips, key=lambda place: clips[place].stop, default=None)
+    duration = timeline.duration or (clips[latest].stop if latest else 0.0) or EMPTY_LENGTH_S
+    if duration > limits.DURATION_MAX_S and latest is not None:
+        message = (
+            f"the clip ends at {duration:g} s; an output is at most"
+            f" {limits.DURATION_MAX_S} s (3 hours) long"
+        )
+        path = Moment(*latest, "length").path
+        raise EditInvalid(problems=[Problem(path, "out_of_range", message)])
+    return Schedule(clips, duration)
 
 
 class _Reader:
-    """Resolves one clip after the other, following references."""
+    """Makes starts and lengths plain, each after those it follows from."""
 
     def __init__(self, edit: Edit, facts: Mapping[str, MediaFacts]) -> None:
         self.tracks = edit.timeline.tracks
         self.facts = facts
-        self.end = 0.0
-        self.aliases = {
-            clip.alias: (t, c)
+        self.aliases = aliases_of(edit.timeline)
+
+    def times(self, order: Iterable[Moment], *, end: float) -> dict[Place, Times]:
+        """Return all clips' times, in the edit's order, on a timeline that ends at `end`."""
+        seconds: dict[Moment, float] = {}
+        for moment in order:
+            read = self._start if moment.name == "start" else self._length
+            seconds[moment] = read(moment, seconds, end)
+        return {
+            (t, c): Times(seconds[Moment(t, c, "start")], seconds[Moment(t, c, "length")])
             for t, track in enumerate(self.tracks)
-            for c, clip in enumerate(track.clips)
-            if clip.alias
+            for c in range(len(track.clips))
         }
-        self._asking: list[tuple[str, Place]] = []
-
-    def times(self, place: Place) -> Times:
-        return Times(self.start(place), self.length(place))
-
-    def start(self, place: Place) -> float:
-        start = self._clip(place).start
-        if not isinstance(start, str):
-            return float(start)
-        with self._step("start", place):
-            if start == "auto":
-                track, index = place
-                return self.times((track, index - 1)).stop if index else 0.0
-            return self.start(self._named(start))
-
-    def length(self, place: Place) -> float:
-        length = self._clip(place).length
-        if not isinstance(length, str):
-            return float(length)
-        with self._step("length", place):
-            if length == "auto":
-                return self._own_length(place)
-            if length == "end":
-                return max(END_LENGTH_MIN_S, self.end - self.start(place))
-            return self.length(self._named(length))
 
     def is_open_ended(self, place: Place) -> bool:
-        """Tell whether the clip's times hang on the end of the timeline."""
-        clip = self._clip(place)
-        seen = set()
-        while isinstance(clip.length, str) and clip.length.startswith("alias://"):
-            if clip.length in seen:
-                break
-            seen.add(clip.length)
-            clip = self._clip(self._named(clip.length))
-        return clip.length == "end"
+        """Tell whether the clip's length hangs on the end of the timeline."""
+        length = self._clip(place).length
+        while (alias := named(length)) is not None:
+            length = self._clip(self.aliases[alias]).length
+        return length == "end"
 
-    def _own_length(self, place: Place) -> float:
-        asset = self._clip(place).asset
+    def _start(self, moment: Moment, seconds: Mapping[Moment, float], _: float) -> float:
+        start = self._clip(moment[:2]).start
+        if not isinstance(start, str):
+            return start
+        if (alias := named(start)) is not None:
+            return seconds[Moment(*self.aliases[alias], "start")]
+        before = moment._replace(clip=moment.clip - 1)
+        return seconds[before] + seconds[before._replace(name="length")] if moment.clip else 0.0
+
+    def _length(self, moment: Moment, seconds: Mapping[Moment, float], end: float) -> float:
+        length = self._clip(moment[:2]).length
+        if not isinstance(length, str):
+            return length
+        if (alias := named(length)) is not None:
+            return seconds[Moment(*self.aliases[alias], "length")]
+        if length == "end":
+            return max(END_LENGTH_MIN_S, end - seconds[moment._replace(name="start")])
+        return self._own_length(moment)
+
+    def _own_length(self, moment: Moment) -> float:
+        asset = self._clip(moment[:2]).asset
         if not isinstance(asset, VideoAsset | AudioAsset):
             return STILL_LENGTH_S
         length = self.facts[asset.src].duration_s - asset.trim
@@ -120,36 +127,8 @@ class _Reader:
                 f'`length` is "auto" and `trim` is {asset.trim:g} s, but the source is only'
                 f" {self.facts[asset.src].duration_s:g} s long; trim less"
             )
-            raise EditInvalid(problems=[Problem(self._path(place, "length"), "too_short", message)])
+            raise EditInvalid(problems=[Problem(moment.path, "too_short", message)])
         return length
 
     def _clip(self, place: Place) -> Clip:
         return self.tracks[place[0]].clips[place[1]]
-
-    def _named(self, reference: str) -> Place:
-        return self.aliases[reference.removeprefix("alias://")]
-
-    def _path(self, place: Place, name: str) -> str:
-        return f"/timeline/tracks/{place[0]}/clips/{place[1]}/{name}"
-
-    def _step(self, name: str, place: Place) -> "_Step":
-        return _Step(self, (name, place))
-
-
-class _Step:
-    """One reference being followed; following it twice means that it goes round."""
-
-    def __init__(self, reader: _Reader, asked: tuple[str, Place]) -> None:
-        self.reader = reader
-        self.asked = asked
-
-    def __enter__(self) -> None:
-        if self.asked in self.reader._asking:
-            name, place = self.asked
-            path = self.reader._path(place, name)
-            message = f"`{name}` refers back to itself through `auto` or `alias://`"
-            raise EditInvalid(problems=[Problem(path, "circular_reference", message)])
-        self.reader._asking.append(self.asked)
-
-    def __exit__(self, *_: object) -> None:
-        self.reader._asking.pop()

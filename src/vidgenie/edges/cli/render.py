@@ -23,8 +23,10 @@ from vidgenie.core.plan.chunks import plan as make_plan
 from vidgenie.core.plan.model import Chunk, EncoderSettings, Plan
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
+from vidgenie.core.timeline.warnings import warnings
 from vidgenie.edges.cli.local import with_merge
 from vidgenie.engine import sandbox
+from vidgenie.engine.paint.families import families
 from vidgenie.engine.render import RenderStats
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
@@ -63,7 +65,10 @@ def load(
     with ThreadPoolExecutor(max_workers=4) as pool:
         found = list(pool.map(_probed, wanted, paths))
     assets = {need.src: source for need, source in zip(wanted, found, strict=True)}
-    timeline = resolve(edit, {src: source.facts for src, source in assets.items()})
+    facts = {src: source.facts for src, source in assets.items()}
+    timeline = resolve(edit, facts)
+    for warning in warnings(edit, facts, families()):
+        print(f"warning: {warning}", file=sys.stderr)
     encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
     return LocalJob(edit, make_plan(timeline, encoder=encoder), assets, folder)
 

@@ -10,33 +10,17 @@ from pathlib import Path
 import fontpkg
 import skia
 
+from vidgenie.core.timeline.warnings import same_family
+from vidgenie.engine.paint.families import FALLBACK, families
 from vidgenie.errors import ComposeError
 
-FALLBACK = "Open Sans"
-"""Shown for families that are not there; the core warns about them."""
-
 _layout = skia.textlayout
-
-
-def _spelt(name: str) -> str:
-    """Return a family's name as it is compared: "OpenSans" and "open sans" are one."""
-    return "".join(letter for letter in name.lower() if letter.isalnum())
-
-
-@cache
-def families() -> tuple[str, ...]:
-    """Return the names of all families at hand."""
-    return tuple(sorted(family.name for family in fontpkg.families().values()))
 
 
 @cache
 def family_named(name: str) -> str:
     """Return the family of this name, however it is spelt, or the fallback."""
-    wanted = _spelt(name)
-    for family in families():
-        if _spelt(family) == wanted:
-            return family
-    return FALLBACK
+    return next((family for family in families() if same_family(family, name)), FALLBACK)
 
 
 class FontShelf:

@@ -47,10 +47,11 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
     prepared = await prepare(tools, render)
     tools.keep(render_id, prepared)
     spent = {"fetching": round(time.monotonic() - began, 3)}
+    told = [asdict(warning) for warning in prepared.warnings]
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
         if not await store.planned(
-            tx, render_id, sources=prepared.sources, warnings=[], timings=spent
+            tx, render_id, sources=prepared.sources, warnings=told, timings=spent
         ):
             return
         totals = part_totals(prepared.plan)

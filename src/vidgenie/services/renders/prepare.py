@@ -19,7 +19,9 @@ from vidgenie.core.plan.model import EncoderSettings, Plan
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
+from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
+from vidgenie.engine.paint.families import families
 from vidgenie.engine.source import LocalSource
 from vidgenie.errors import AssetError, Problem
 from vidgenie.services.renders.model import Render
@@ -34,6 +36,7 @@ class Prepared:
     assets: Mapping[str, LocalSource]
     sources: Mapping[str, Any]
     checksum: str
+    warnings: tuple[Problem, ...]
 
 
 async def prepare(tools: RenderTools, render: Render) -> Prepared:
@@ -51,7 +54,8 @@ async def prepare(tools: RenderTools, render: Render) -> Prepared:
     plan = await asyncio.to_thread(_plan, edit, facts)
     hashes = {need.src: sha256 for need, (_, sha256) in zip(wanted, found, strict=True)}
     checksum = plan_checksum(plan, hashes)
-    return Prepared(plan, assets, {"plan": checksum, "sha256": hashes}, checksum)
+    told = warnings(edit, facts, families())
+    return Prepared(plan, assets, {"plan": checksum, "sha256": hashes}, checksum, told)
 
 
 def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> Plan:

@@ -1,5 +1,6 @@
 """From JSON to an edit: what is accepted, in which forms, and what is refused before it costs."""
 
+from copy import deepcopy
 from time import perf_counter
 from typing import Any
 
@@ -87,9 +88,24 @@ def test_a_fault_in_a_filled_in_value_is_told_at_its_placeholder() -> None:
     assert "in the value of {{ media }}, at /crop/topp: `topp` is not a field" in found.message
 
 
-@pytest.mark.parametrize("document", [None, [], "edit", 3, True])
+def test_a_value_filled_in_twice_is_told_twice_and_stays_as_it_is() -> None:
+    shared = VIDEO | {"scr": 1, "crop": {"left": 1}}
+    document = edit(clip(asset="{{a}}"), clip(asset="{{a}}"), merge={"a": shared})
+    before = deepcopy(document)
+    found = [(one.path, one.code) for one in problems(document)]
+    assert document == before
+    assert found == [
+        (f"/timeline/tracks/0/clips/{index}/asset", code)
+        for index in (0, 1)
+        for code in ("unknown_field", "out_of_range")
+    ]
+
+
+@pytest.mark.parametrize("document", [None, [], "edit", 3, True, "\ud800"])
 def test_what_is_no_object_is_no_edit(document: Any) -> None:
-    assert (problem(document).path, problem(document).code) == ("", "wrong_type")
+    found = problem(document)
+    assert (found.path, found.code) == ("", "wrong_type")
+    found.message.encode()
 
 
 def test_nesting_is_limited() -> None:

@@ -1,0 +1,39 @@
+"""What may not be meant is said, with its place, and fails nothing."""
+
+from typing import Any
+
+from vidgenie.core.edit.parse import parse
+from vidgenie.core.timebase import FrameRate
+from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.warnings import warnings
+
+VIDEO = VideoFacts(640, 360, FrameTimes(60, FrameRate(30)), "h264", "yuv420p")
+FACTS = {"https://x/a.mp4": MediaFacts("mov", 2.0, VIDEO, AudioFacts(48000, 2, "aac"))}
+FAMILIES = ("Open Sans", "Roboto")
+
+
+def told(asset: dict[str, Any], length: float | str = 1.0) -> list[tuple[str, str]]:
+    clip = {"asset": asset, "start": 0, "length": length}
+    document = {
+        "timeline": {"tracks": [{"clips": [clip]}]},
+        "output": {"format": "mp4", "resolution": "hd"},
+    }
+    found = warnings(parse(document), FACTS, FAMILIES)
+    return [(problem.path.rpartition("/clips/0/")[2], problem.code) for problem in found]
+
+
+def test_a_font_that_is_not_here_is_told_however_it_is_spelt() -> None:
+    assert told({"type": "text", "text": "x", "font": {"family": "OpenSans"}}) == []
+    assert told({"type": "text", "text": "x"}) == []
+    assert told({"type": "text", "text": "x", "font": {"family": "Comic Sans"}}) == [
+        ("asset/font/family", "font_replaced")
+    ]
+
+
+def test_a_clip_longer_than_its_source_is_told() -> None:
+    video = {"type": "video", "src": "https://x/a.mp4"}
+    assert told(video, 2.0) == []
+    assert told(video, "auto") == []
+    assert told(video, 2.5) == [("length", "source_too_short")]
+    assert told({**video, "trim": 1.5}, 1.0) == [("length", "source_too_short")]
+    assert told({**video, "type": "audio"}, 3.0) == [("length", "source_too_short")]
