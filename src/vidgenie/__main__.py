@@ -1,13 +1,14 @@
 """`vidgenie` and `python -m vidgenie`."""
 
 import sys
+from collections.abc import Callable
 
 
 def main() -> None:
     """Run the command line; the composition root is loaded by the commands that need it."""
     from vidgenie.edges.cli.app import Doors, run
 
-    def door(name: str):  # type: ignore[no-untyped-def]
+    def door(name: str) -> Callable[..., object]:
         def opened(*arguments: object) -> object:
             from vidgenie import wiring
 

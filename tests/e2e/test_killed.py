@@ -112,3 +112,18 @@ def test_an_instance_killed_outright_goes_on_where_it_was(tmp_path: Path, clip: 
         assert second.stop() < 5
         client.http.close()
     assert not (data / "instance.json").exists()
+
+
+def test_a_second_instance_in_the_same_folder_is_refused_and_harms_nothing(
+    instance: Instance, client: Client
+) -> None:
+    before = (instance.data / "instance.json").read_text()
+    done = instance.command("up", "--port", "0")
+    assert done.returncode == 1
+    assert "An instance runs in" in done.stderr
+    port = instance.url.rpartition(":")[2]
+    taken = instance.command("up", "--port", port)
+    assert taken.returncode == 1
+    assert "cannot be listened on" in taken.stderr
+    assert (instance.data / "instance.json").read_text() == before
+    assert client.call("account.get", key=False)["account"]["username"] == "tester"

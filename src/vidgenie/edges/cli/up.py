@@ -159,7 +159,8 @@ def run_up(settings: Settings) -> int:
         if postgres is not None:
             postgres.stop()
         listener.close()
-        (settings.data_dir / "instance.json").unlink(missing_ok=True)
+        if group is not None:
+            (settings.data_dir / "instance.json").unlink(missing_ok=True)
     return 0
 
 

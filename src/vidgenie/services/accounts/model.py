@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 Scope = Literal[
     "render:read",
@@ -15,16 +15,7 @@ Scope = Literal[
     "webhook:read",
     "webhook:write",
 ]
-SCOPES: tuple[Scope, ...] = (
-    "render:read",
-    "render:write",
-    "template:read",
-    "template:write",
-    "asset:read",
-    "asset:write",
-    "webhook:read",
-    "webhook:write",
-)
+SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """The outbox: a letter enters with whatever it tells of, and is sent by a job."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.db.sql import Statements
 from vidgenie.services.mail.model import Letter, OutboxLetter
@@ -43,6 +46,6 @@ async def send_letter(db: Database, mailer: Mailer, letter_id: int) -> None:
         await tx.execute(sql.sent, {"id": letter_id})
 
 
-def _letter(row: dict[str, object]) -> OutboxLetter:
+def _letter(row: Mapping[str, Any]) -> OutboxLetter:
     values = dict(row)
-    return OutboxLetter(to=str(values.pop("to_address")), **values)  # type: ignore[arg-type]
+    return OutboxLetter(to=values.pop("to_address"), **values)
