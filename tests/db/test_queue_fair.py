@@ -40,6 +40,14 @@ async def test_who_has_more_running_waits_for_those_with_less(db: Database) -> N
     assert [(await take_one(db)).account_id for _ in range(2)] == ["a", "a"]
 
 
+async def test_a_newcomer_is_found_behind_many_older_accounts(db: Database) -> None:
+    await rows(db, CROWD, 0, 2, 30)
+    for _ in range(30):
+        await take_one(db)
+    await put(db, new_job(account_id="newcomer"))
+    assert (await take_one(db)).account_id == "newcomer"
+
+
 async def test_an_account_whose_jobs_are_not_due_takes_nobodys_turn(db: Database) -> None:
     await put(db, *(new_job(account_id=f"a{number:02}", delay_s=60) for number in range(40)))
     await put(db, new_job("now", account_id="b"))
