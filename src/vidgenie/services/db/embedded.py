@@ -68,6 +68,7 @@ class EmbeddedPostgres:
         self._cluster = self._folder / "cluster"
         self._log = self._folder / "postgres.log"
         self._bin_dir = bin_dir
+        self._is_durable = is_durable
         self._settings = SETTINGS | ({} if is_durable else UNSAFE)
         self._lock: IO[str] | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -191,7 +192,7 @@ class EmbeddedPostgres:
                 "initdb",
                 "--pgdata",
                 str(new),
-                "--no-sync",  # the kernel has written it within half a minute; saves a second
+                *([] if self._is_durable else ["--no-sync"]),
                 "--locale=C.UTF-8",
                 "--encoding=UTF8",
                 "--auth=trust",
