@@ -27,8 +27,9 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 test: setup ## The whole suite
 	@$(PY) -m pytest -n 2 --dist loadfile tests
 
-bench: setup ## Measure the recipes against plain painting
+bench: setup ## Measure the recipes against plain painting, and a still against ffmpeg
 	@$(PY) bench/recipes.py
+	@$(PY) bench/peers.py
 
 clean: ## Remove what was generated (not ./data)
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis demo.mp4

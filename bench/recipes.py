@@ -9,15 +9,15 @@ bench/results/.
 """
 
 import argparse
-import json
 import statistics
-import subprocess
 import sys
 import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from keep import keep
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tools"))
@@ -145,18 +145,7 @@ def main() -> None:
                 f" {row['ratio']:>7.2f}",
                 flush=True,
             )
-    commit = subprocess.run(
-        ["git", "rev-parse", "--short", "HEAD"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        check=False,
-    ).stdout.strip()
-    results = ROOT / "bench" / "results"
-    results.mkdir(exist_ok=True)
-    path = results / f"recipes-{commit or 'unknown'}.json"
-    path.write_text(json.dumps({"commit": commit, "cases": table}, indent=2) + "\n")
-    print(f"kept in {path.relative_to(ROOT)}")
+    keep("recipes", {"cases": table})
 
 
 if __name__ == "__main__":
