@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
+from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias
 
@@ -85,7 +86,7 @@ class _Joined:
 
     def packets(self, chunks: Sequence[Path]) -> Iterator["Packet[VideoStream]"]:
         """Yield all packets of all chunks in the order of decoding, with their new times."""
-        for path in chunks:
+        for path, times in groupby(chunks):
             with _open(path) as container:
                 source = container.streams.video[0]
                 if source.codec_context.extradata != self._parameters:
@@ -93,7 +94,12 @@ class _Joined:
                         f"Chunk {path.name} cannot be joined: its parameter sets differ from "
                         "the first chunk's; both must be encoded with the same settings."
                     )
-                yield from self._renumbered(path.name, source, _demux(path.name, container, source))
+                for number, _ in enumerate(times):
+                    if number:  # a repeated chunk: opening it again would cost 16 ms of probing
+                        container.seek(0, stream=source)
+                    yield from self._renumbered(
+                        path.name, source, _demux(path.name, container, source)
+                    )
 
     def _renumbered(
         self, name: str, source: VideoStream, packets: Iterator["Packet[VideoStream]"]
