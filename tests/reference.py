@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture, TextContent
+from vidgenie.core.timeline.graphic import Posed
+from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.raster import canvas_on, draw_layer
 
 Pixels = NDArray[np.float64]
@@ -35,7 +36,7 @@ def paint(picture: Picture, media: Media) -> Pixels:
 
 def _samples(layer: Layer, picture: Picture, media: Media) -> Pixels:
     """Return what a layer shows at every sample, zero outside its source rectangle."""
-    if isinstance(layer.drawable, TextContent):
+    if isinstance(layer.drawable, Posed):
         return _letters(layer, picture)
     index = layer.drawable.index if isinstance(layer.drawable, FrameOf) else 0
     assert isinstance(layer.drawable, FrameOf | ImageContent)

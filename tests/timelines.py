@@ -77,6 +77,9 @@ def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedCli
         offsets_x=(draw(curves(-1.2, 1.2, 0.0)),),
         offsets_y=(draw(curves(-1.2, 0.5, 0.0)),),
         opacities=(draw(curves(0.0, 1.0, 1.0)),),
+        zooms=(draw(curves(0.0, 1.3, 1.0)),) if draw(st.booleans()) else (),
+        rotations=(draw(curves(-40.0, 90.0, 0.0)),) if draw(st.booleans()) else (),
+        skews_x=(draw(curves(-20.0, 20.0, 0.0)),) if draw(st.booleans()) else (),
     )
     return PlacedClip(
         name=name,
@@ -87,6 +90,7 @@ def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedCli
         anchor=draw(st.sampled_from(sorted(ANCHORS.values()))),
         motion=motion,
         is_opaque=is_opaque,
+        flips=draw(st.sampled_from([(False, False), (False, False), (True, False), (True, True)])),
     )
 
 

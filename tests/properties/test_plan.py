@@ -39,7 +39,10 @@ def check_span(timeline: ResolvedTimeline, span: Span) -> None:
             assert None not in head
             assert all(painted[:static] == head for painted, _ in pictures), f"{span}: not static"
             assert all(
-                layer.matrix.is_upright for painted, _ in pictures for layer in painted if layer
+                layer.looks.blend == "normal"
+                for painted, _ in pictures
+                for layer in painted[static:]
+                if layer
             )
 
 

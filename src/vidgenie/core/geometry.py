@@ -4,7 +4,7 @@ Pixel `i` covers the interval `[i, i + 1)`: a rectangle of width 10 at 0 covers 
 """
 
 from dataclasses import dataclass
-from math import ceil, cos, floor, isclose, radians, sin
+from math import ceil, cos, floor, isclose, radians, sin, tan
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +109,15 @@ class Affine:
         """Return the map that turns clockwise (y points down) about the origin."""
         angle = radians(degrees)
         return cls(cos(angle), sin(angle), -sin(angle), cos(angle))
+
+    @classmethod
+    def skewing(cls, x_degrees: float, y_degrees: float) -> "Affine":
+        """Return the map that slants upright lines by `x_degrees` and level ones by `y_degrees`.
+
+        As CSS `skew()`: x grows with y. At 90° a picture would be a line: 89° is the most.
+        """
+        across, down = (tan(radians(max(-89.0, min(89.0, d)))) for d in (x_degrees, y_degrees))
+        return cls(b=down, c=across)
 
     def then(self, later: "Affine") -> "Affine":
         """Return the map that does this first and `later` after it."""

@@ -110,8 +110,8 @@ class _SpanPainter:
 
     def _hold(self, span: Span, sink: Sink, on_frame: Callable[[int], None] | None) -> None:
         layers = self._layers(span, span.frames.start)
-        is_upright = all(layer.matrix.is_upright for layer in layers)
-        planes = self._planes(layers, 0, self._box() if is_upright else None)
+        blends = any(layer.looks.blend != "normal" for layer in layers)
+        planes = self._planes(layers, 0, None if blends else self._box())
         for _ in range(len(span.frames)):
             sink.encode(planes)
             if on_frame is not None:

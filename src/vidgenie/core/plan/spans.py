@@ -8,7 +8,7 @@ Everything here is decided per interval between boundaries (clip ends, tween end
 frame: a plan of an hour costs what its clips cost.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
@@ -58,11 +58,18 @@ def _boundaries(timeline: ResolvedTimeline) -> list[int]:
     frames = timeline.frames
     found = {frames.start, frames.stop}
     rate = timeline.rate
-    for clip in timeline.clips:
+    for clip in _with_masks(timeline.clips):
         found |= {clip.frames.start, clip.frames.stop}
-        for curve in clip.motion.curves:
-            found |= {clip.frames.start + ceil(s * float(rate) - 1e-9) for s in curve.boundaries}
+        for times in (clip.content.boundaries, *(c.boundaries for c in clip.motion.curves)):
+            found |= {clip.frames.start + ceil(s * float(rate) - 1e-9) for s in times}
     return sorted(frame for frame in found if frames.start <= frame <= frames.stop)
+
+
+def _with_masks(clips: Iterable[PlacedClip]) -> Iterator[PlacedClip]:
+    """Yield clips, and those that mask them, and those that mask these."""
+    for clip in clips:
+        yield clip
+        yield from _with_masks(masked.clip for masked in clip.masks)
 
 
 def _shown(timeline: ResolvedTimeline, frames: FrameRange) -> Iterator[_Shown]:
@@ -99,26 +106,23 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
         if not shown:
             return None
     moving = len(shown) < len(layers) or not _is_flat(clip, timeline, frames)
-    return _Shown(index, shown[0], not moving and _is_same_source(shown), moving)
+    is_constant = not moving and all(layer == shown[0] for layer in shown[1:])
+    return _Shown(index, shown[0], is_constant, moving)
 
 
 def _is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:
-    """Tell whether no curve of the clip changes within an interval between boundaries.
+    """Tell whether no curve of the clip, or of what masks it, changes between boundaries.
 
     Between two boundaries a curve is one eased step from one value to another: three equal
     samples mean that the two values are equal.
     """
     probes = {frames.start, (frames.start + frames.stop) // 2, frames.stop - 1}
-    times = [float(timeline.rate.seconds_at(frame - clip.frames.start)) for frame in probes]
-    return all(len({curve.value_at(t) for t in times}) == 1 for curve in clip.motion.curves)
-
-
-def _is_same_source(layers: Sequence[Layer]) -> bool:
-    """Tell whether the drawable stays the same; a video's frame numbers never fall."""
-    first, last = layers[0].drawable, layers[-1].drawable
-    if isinstance(first, FrameOf) and isinstance(last, FrameOf):
-        return first.index == last.index
-    return True
+    return all(
+        len({curve.value_at(second) for second in seconds}) == 1
+        for each in _with_masks([clip])
+        for seconds in [[float(timeline.rate.seconds_at(f - each.frames.start)) for f in probes]]
+        for curve in each.motion.curves
+    )
 
 
 def _recipe(timeline: ResolvedTimeline, shown: Sequence[_Shown]) -> Recipe:
@@ -127,7 +131,7 @@ def _recipe(timeline: ResolvedTimeline, shown: Sequence[_Shown]) -> Recipe:
     static = 0
     while shown[static].is_constant:
         static += 1
-    if not all(entry.layer.matrix.is_upright for entry in shown):
+    if any(entry.layer.looks.blend != "normal" for entry in shown[static:]):
         return Paint()
     box_ms = sum(_tile_ms(entry, timeline) for entry in shown[static:])
     paint_ms = cost.paint_ms(timeline.size, len(shown))
@@ -140,7 +144,7 @@ def _tile_ms(entry: _Shown, timeline: ResolvedTimeline) -> float:
     bounds = entry.layer.bounds
     visible = Rect(0, 0, min(bounds.width, frame.width), min(bounds.height, frame.height))
     if isinstance(entry.layer.drawable, FrameOf):
-        is_on_grid = not entry.is_moving and is_even_rect(bounds)
+        is_on_grid = not entry.is_moving and entry.layer.matrix.is_upright and is_even_rect(bounds)
         return 0.0 if is_on_grid else cost.tile_ms(visible, is_redrawn=True)
     return cost.tile_ms(visible, is_redrawn=entry.is_moving)
 

@@ -9,6 +9,7 @@ def hides_all_below(layer: Layer, frame: Rect) -> bool:
     return (
         layer.is_opaque
         and layer.opacity >= 1
+        and not layer.looks.is_see_through
         and layer.matrix.is_upright
         and layer.bounds.covers(frame)
     )

@@ -6,12 +6,22 @@ stands: that is what lets equal chunks share one encoding.
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange
 from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.graphic import Graphic, Posed
+from vidgenie.core.timeline.looks import (
+    PLAIN,
+    Blend,
+    ChromaKey,
+    Filter,
+    Looks,
+    MaskedBy,
+    WipeMotion,
+)
 from vidgenie.core.tween import Curve
 
 
@@ -27,6 +37,11 @@ class VideoContent:
     times: FrameTimes
     kind: Literal["video"] = "video"
 
+    @property
+    def boundaries(self) -> tuple[float, ...]:
+        """As a graphic's: its frame numbers only ever rise."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class ImageContent:
@@ -34,6 +49,11 @@ class ImageContent:
 
     asset: str
     kind: Literal["image"] = "image"
+
+    @property
+    def boundaries(self) -> tuple[float, ...]:
+        """As a graphic's: it never moves by itself."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,35 +73,45 @@ class TextStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class TextContent:
+class TextContent(Graphic):
     """A text in a box; what does not fit into the box is cut off."""
+
+    kind: ClassVar[str] = "text"
 
     text: str
     style: TextStyle
     box: Size
-    kind: Literal["text"] = "text"
 
 
-Content = VideoContent | ImageContent | TextContent
+Content = VideoContent | ImageContent | Graphic
 
 
 @dataclass(frozen=True, slots=True)
 class Motion:
     """How a clip moves. Seconds from the clip's first frame.
 
-    Scales and opacities multiply, offsets (fractions of the frame, y upwards) add: effect,
-    transition and the user's own tween may all be active at once.
+    Scales, zooms and opacities multiply, offsets (fractions of the frame, y upwards), rotations and
+    skews (degrees, clockwise) add: effect, transition and the user's own tween may all be active at
+    once. A scale changes the box that is aligned with the frame; a zoom acts about the aligned
+    box's centre, and so do rotation and skew.
     """
 
     scales: tuple[Curve, ...] = ()
     offsets_x: tuple[Curve, ...] = ()
     offsets_y: tuple[Curve, ...] = ()
     opacities: tuple[Curve, ...] = ()
+    zooms: tuple[Curve, ...] = ()
+    rotations: tuple[Curve, ...] = ()
+    skews_x: tuple[Curve, ...] = ()
+    skews_y: tuple[Curve, ...] = ()
+    wipes: tuple[WipeMotion, ...] = ()
 
     @property
     def curves(self) -> tuple[Curve, ...]:
         """All of them."""
-        return self.scales + self.offsets_x + self.offsets_y + self.opacities
+        placing = self.scales + self.offsets_x + self.offsets_y + self.opacities
+        turning = self.zooms + self.rotations + self.skews_x + self.skews_y
+        return placing + turning + tuple(wipe.progress for wipe in self.wipes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +120,8 @@ class PlacedClip:
 
     `name` is its place in the edit, "track.clip". `source` is the part of the content shown (after
     crop, in the content's own pixels), `fit` its scales across and down at `scale` 1; `anchor` is
-    the point of the shown part, as fractions, that is laid on the same point of the frame.
+    the point of the shown part, as fractions, that is laid on the same point of the frame. `flips`
+    mirror it left to right and top to bottom.
     """
 
     name: str
@@ -101,6 +132,11 @@ class PlacedClip:
     anchor: tuple[float, float]
     motion: Motion
     is_opaque: bool
+    flips: tuple[bool, bool] = (False, False)
+    chroma_key: ChromaKey | None = None
+    filter: Filter | None = None
+    masks: tuple[MaskedBy, ...] = ()
+    blend: Blend = "normal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +187,8 @@ class FrameOf:
     kind: Literal["frame"] = "frame"
 
 
-Drawable = FrameOf | ImageContent | TextContent
-"""What a layer paints. Its own pixel space: the source's shown size, or the text's box."""
+Drawable = FrameOf | ImageContent | Posed
+"""What a layer paints. Its own pixel space: the source's shown size, or the graphic's box."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +206,7 @@ class Layer:
     opacity: float
     is_opaque: bool
     """The drawable itself has no transparent pixel (its opacity may still be below 1)."""
+    looks: Looks = PLAIN
 
     @property
     def bounds(self) -> Rect:

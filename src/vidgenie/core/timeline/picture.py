@@ -1,12 +1,17 @@
 """The law: which layers stand on which frame, and where. Plain, slow, and always right.
 
 Order of the geometry (EDIT.md §5): crop → fit → scale → lay the scaled part's named point on the
-frame's → offset (fractions of the frame, y upwards).
+frame's → offset (fractions of the frame, y upwards) → flip, zoom, skew and turn about the centre of
+the part where it now lies.
 """
 
+from collections.abc import Sequence
+from fractions import Fraction
 from math import prod
 
 from vidgenie.core.geometry import Affine, Size
+from vidgenie.core.timeline.graphic import Graphic, Posed
+from vidgenie.core.timeline.looks import PLAIN, Looks, Mask, Wipe
 from vidgenie.core.timeline.model import (
     Drawable,
     FrameOf,
@@ -16,6 +21,7 @@ from vidgenie.core.timeline.model import (
     ResolvedTimeline,
     VideoContent,
 )
+from vidgenie.core.tween import Curve
 
 
 def picture_at(timeline: ResolvedTimeline, frame: int) -> Picture:
@@ -38,37 +44,97 @@ def layer_at(timeline: ResolvedTimeline, clip: PlacedClip, frame: int) -> Layer 
     exact = timeline.rate.seconds_at(frame - clip.frames.start)
     seconds = float(exact)
     motion = clip.motion
-    opacity = min(1.0, prod(max(0.0, curve.value_at(seconds)) for curve in motion.opacities))
-    scale = prod(curve.value_at(seconds) for curve in motion.scales)
-    if opacity <= 0 or scale <= 0:
+    opacity = min(1.0, prod(max(0.0, value) for value in _values(motion.opacities, seconds)))
+    scale = prod(_values(motion.scales, seconds))
+    zoom = prod(_values(motion.zooms, seconds))
+    if opacity <= 0 or scale <= 0 or zoom <= 0:
         return None
-    offset = (
-        sum(curve.value_at(seconds) for curve in motion.offsets_x),
-        sum(curve.value_at(seconds) for curve in motion.offsets_y),
-    )
-    drawable: Drawable
-    if isinstance(clip.content, VideoContent):
-        index = clip.content.times.index_at(clip.content.start_s + exact)
-        drawable = FrameOf(clip.content.asset, index)
-    else:
-        drawable = clip.content
+    looks = _looks(timeline, clip, frame, seconds)
+    if looks is None:
+        return None
     return Layer(
         clip=clip.name,
-        drawable=drawable,
+        drawable=_drawable(clip, exact),
         source=clip.source,
-        matrix=_placement(clip, timeline.size, scale, offset),
+        matrix=_placement(clip, timeline.size, (scale, zoom), seconds),
         opacity=opacity,
         is_opaque=clip.is_opaque,
+        looks=looks,
     )
 
 
-def _placement(clip: PlacedClip, frame: Size, scale: float, offset: tuple[float, float]) -> Affine:
+def _values(curves: Sequence[Curve], seconds: float) -> list[float]:
+    return [curve.value_at(seconds) for curve in curves]
+
+
+def _drawable(clip: PlacedClip, seconds: Fraction) -> Drawable:
+    content = clip.content
+    if isinstance(content, VideoContent):
+        return FrameOf(content.asset, content.times.index_at(content.start_s + seconds))
+    if isinstance(content, Graphic):
+        return Posed(content, content.phase_at(float(seconds)))
+    return content
+
+
+def _looks(
+    timeline: ResolvedTimeline, clip: PlacedClip, frame: int, seconds: float
+) -> Looks | None:
+    """Return what is done to a clip's pixels; None where its wipes or masks hide all of it."""
+    if not (clip.chroma_key or clip.filter or clip.masks or clip.motion.wipes) and (
+        clip.blend == "normal"
+    ):
+        return PLAIN
+    masks = []
+    for masked in clip.masks:
+        over = layer_at(timeline, masked.clip, frame) if frame in masked.clip.frames else None
+        if over is not None:
+            masks.append(Mask(masked.kind, over))
+        elif not masked.is_open_outside:
+            return None
+    wipes = []
+    for motion in clip.motion.wipes:
+        progress = min(1.0, motion.progress.value_at(seconds))
+        if progress <= 0:
+            return None
+        if progress < 1:
+            wipes.append(Wipe(motion.kind, motion.is_from_left, progress))
+    return Looks(clip.chroma_key, clip.filter, tuple(wipes), tuple(masks), clip.blend)
+
+
+def _placement(
+    clip: PlacedClip, frame: Size, scales: tuple[float, float], seconds: float
+) -> Affine:
+    scale, zoom = scales
+    motion = clip.motion
     across, down = clip.fit[0] * scale, clip.fit[1] * scale
     width, height = clip.source.width * across, clip.source.height * down
-    left = clip.anchor[0] * (frame.width - width) + offset[0] * frame.width
-    top = clip.anchor[1] * (frame.height - height) - offset[1] * frame.height
-    return (
+    offset_x, offset_y = (
+        sum(_values(curves, seconds)) for curves in (motion.offsets_x, motion.offsets_y)
+    )
+    left = clip.anchor[0] * (frame.width - width) + offset_x * frame.width
+    top = clip.anchor[1] * (frame.height - height) - offset_y * frame.height
+    placed = (
         Affine.translation(-clip.source.left, -clip.source.top)
         .then(Affine.scaling(across, down))
         .then(Affine.translation(left, top))
     )
+    turn = _turn(clip, zoom, seconds)
+    if turn is None:
+        return placed
+    center_x, center_y = left + width / 2, top + height / 2
+    about = placed.then(Affine.translation(-center_x, -center_y)).then(turn)
+    return about.then(Affine.translation(center_x, center_y))
+
+
+def _turn(clip: PlacedClip, zoom: float, seconds: float) -> Affine | None:
+    """Return what flips, zooms, skews and turns a clip about its centre; None for nothing."""
+    motion = clip.motion
+    skew_x, skew_y = (sum(_values(curves, seconds)) for curves in (motion.skews_x, motion.skews_y))
+    angle = sum(_values(motion.rotations, seconds))
+    if zoom == 1 and not (skew_x or skew_y or angle or any(clip.flips)):
+        return None
+    across, down = (-zoom if flipped else zoom for flipped in clip.flips)
+    turn = Affine.scaling(across, down)
+    if skew_x or skew_y:
+        turn = turn.then(Affine.skewing(skew_x, skew_y))
+    return turn.then(Affine.rotation(angle)) if angle else turn

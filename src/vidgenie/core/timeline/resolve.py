@@ -22,6 +22,7 @@ from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades, transition_opacities
 from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
+from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.model import (
     Content,
     ImageContent,
@@ -142,7 +143,7 @@ def _place(clip: Clip, facts: Facts, when: Times, grid: _Grid) -> PlacedClip:
     size = grid.size
     content, natural, is_opaque = _content(clip, facts, size)
     box = Size(round(clip.width or size.width), round(clip.height or size.height))
-    if isinstance(content, TextContent):
+    if isinstance(content, Graphic):
         source, fit = Rect.of(natural), (1.0, 1.0)
     else:
         crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None

@@ -23,7 +23,7 @@ class BoxPainter:
         self._plate: tuple[tuple[Layer, ...], Planes] | None = None
 
     def paint(self, layers: Sequence[Layer], static: int) -> Planes:
-        """Paint a frame of upright layers, bottom first."""
+        """Paint a frame of layers, bottom first; only static ones may blend otherwise than over."""
         head, rest = tuple(layers[:static]), layers[static:]
         if not head and rest and (base := self._base(rest[0])) is not None:
             canvas, rest = YuvCanvas(base), rest[1:]
@@ -47,7 +47,8 @@ class BoxPainter:
 
     def _plate_of(self, head: tuple[Layer, ...]) -> Planes:
         if self._plate is None or self._plate[0] != head:
-            if head and all(even_box(layer) is None for layer in head):
+            blends = any(layer.looks.blend != "normal" for layer in head)
+            if blends or (head and all(even_box(layer) is None for layer in head)):
                 made = paint_picture(Picture(self._size, self._background, head), self._pool)
             else:
                 canvas = YuvCanvas(solid(self._size, self._background))
@@ -79,6 +80,8 @@ class BoxPainter:
 def even_box(layer: Layer) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) of media that lies on whole even pixels, else None."""
     if not isinstance(layer.drawable, FrameOf | ImageContent) or not layer.matrix.is_upright:
+        return None
+    if not layer.looks.is_plain:
         return None
     bounds = layer.bounds
     edges = []

@@ -8,9 +8,11 @@ import numpy as np
 import skia
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
+from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect
-from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture, TextContent
-from vidgenie.engine.paint.text import skia_color, text_layout
+from vidgenie.core.timeline.graphic import Posed
+from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
+from vidgenie.engine.paint.drawing import Drawing, drawing_of
 from vidgenie.engine.pool import FramePool, Plane, Planes, planes_in
 
 SHRINK = 0.75
@@ -46,6 +48,11 @@ def planes_of(pixels: Plane) -> Planes:
     return planes_in(frame)
 
 
+def skia_color(color: Color) -> int:
+    """Return a colour as Skia's 32-bit ARGB."""
+    return color.a << 24 | color.r << 16 | color.g << 8 | color.b
+
+
 def canvas_on(pixels: Plane) -> "skia.Canvas":
     """Return a canvas that draws into an array. Shapes: (height, width, 4) BGRA, contiguous."""
     return skia.Canvas(
@@ -61,8 +68,8 @@ def draw_layer(
     canvas.save()
     canvas.concat(_matrix(layer.matrix))
     match layer.drawable:
-        case TextContent() as text:
-            _draw_text(canvas, text, share)
+        case Posed() as posed:
+            _draw_graphic(canvas, drawing_of(posed, pool), share)
         case FrameOf(asset=asset, index=index):
             _draw_image(canvas, pool.bgra(asset, index), layer, share)
         case ImageContent(asset=asset):
@@ -70,10 +77,10 @@ def draw_layer(
     canvas.restore()
 
 
-def _draw_text(canvas: "skia.Canvas", text: TextContent, opacity: float) -> None:
+def _draw_graphic(canvas: "skia.Canvas", drawing: Drawing, opacity: float) -> None:
     if opacity < 1:
         canvas.saveLayerAlpha(None, round(opacity * 255))
-    text_layout(text).draw(canvas)
+    drawing.draw(canvas)
     if opacity < 1:
         canvas.restore()
 

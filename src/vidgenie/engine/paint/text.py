@@ -1,13 +1,13 @@
 """Text in a box: laid out once, drawn at the frame's own resolution under any map."""
 
-from functools import lru_cache
-
 import skia
 
-from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect
+from vidgenie.core.timeline.graphic import Phase
 from vidgenie.core.timeline.model import TextContent, TextStyle
 from vidgenie.engine.paint.fonts import shelf
+from vidgenie.engine.paint.raster import skia_color
+from vidgenie.engine.pool import FramePool
 
 _layout = skia.textlayout
 
@@ -19,11 +19,6 @@ _ALIGN = {
     "center": _layout.TextAlign.kCenter,
     "right": _layout.TextAlign.kRight,
 }
-
-
-def skia_color(color: Color) -> int:
-    """Return a colour as Skia's 32-bit ARGB."""
-    return color.a << 24 | color.r << 16 | color.g << 8 | color.b
 
 
 class TextLayout:
@@ -70,9 +65,8 @@ class TextLayout:
         return Rect(left, top, max(0.0, right - left), max(0.0, bottom - top))
 
 
-@lru_cache(maxsize=256)
-def text_layout(content: TextContent) -> TextLayout:
-    """Return a text's layout, made once."""
+def text_drawing(content: TextContent, _: Phase, __: FramePool) -> TextLayout:
+    """Return a text, laid out."""
     return TextLayout(content)
 
 

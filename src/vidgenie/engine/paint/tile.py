@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vidgenie.core.geometry import Affine, Rect, Size
-from vidgenie.core.timeline.model import Layer, TextContent
+from vidgenie.core.timeline.graphic import Posed
+from vidgenie.core.timeline.model import Layer
+from vidgenie.engine.paint.drawing import drawing_of
 from vidgenie.engine.paint.raster import canvas_on, draw_layer
-from vidgenie.engine.paint.text import text_layout
 from vidgenie.engine.pool import FramePool, Plane
 
 Fixed = NDArray[np.uint16]
@@ -90,7 +91,7 @@ class TileMaker:
 
         A drawable that only moved by whole even pixels is not drawn again.
         """
-        bounds = layer.matrix.bounds(_inked(layer))
+        bounds = layer.matrix.bounds(_inked(layer, self._pool))
         if bounds.width <= 0 or bounds.height <= 0:
             return None
         if bounds.width * bounds.height > UNCUT_AREA * self._frame.area:
@@ -100,7 +101,7 @@ class TileMaker:
         shift_x, shift_y = floor(layer.matrix.e / 2) * 2, floor(layer.matrix.f / 2) * 2
         near = layer.matrix.then(Affine.translation(-shift_x, -shift_y))
         key = (layer.drawable, layer.source, near)
-        box = _even_box(near.bounds(_inked(layer)))
+        box = _even_box(near.bounds(_inked(layer, self._pool)))
         made = self._kept_or_drawn(key, replace(layer, matrix=near), box)
         if made is None:
             return None
@@ -132,11 +133,11 @@ class TileMaker:
         return tile_of(pixels, left, top)
 
 
-def _inked(layer: Layer) -> Rect:
+def _inked(layer: Layer, pool: FramePool) -> Rect:
     """Return the part of a layer's source that has ink: a text's box is mostly empty."""
-    if not isinstance(layer.drawable, TextContent):
+    if not isinstance(layer.drawable, Posed):
         return layer.source
-    return text_layout(layer.drawable).ink
+    return drawing_of(layer.drawable, pool).ink
 
 
 def _even_box(bounds: Rect) -> tuple[int, int, int, int]:
