@@ -20,13 +20,12 @@ from vidgenie.core.edit.model import (
 from vidgenie.core.edit.output import frame_rate, frame_size
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
-from vidgenie.core.timeline.curves import curve_of, fades, transition_opacities
+from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.model import (
     Content,
     ImageContent,
-    Motion,
     PlacedClip,
     ResolvedTimeline,
     TextContent,
@@ -34,6 +33,7 @@ from vidgenie.core.timeline.model import (
     VideoContent,
     Voice,
 )
+from vidgenie.core.timeline.motion import motion_of
 from vidgenie.core.timeline.timing import Schedule, Times, schedule
 from vidgenie.core.tween import Curve
 from vidgenie.errors import EditInvalid, Problem
@@ -155,7 +155,7 @@ def _place(clip: Clip, facts: Facts, when: Times, grid: _Grid) -> PlacedClip:
         source=source,
         fit=fit,
         anchor=ANCHORS[clip.position],
-        motion=_motion(clip, when.length),
+        motion=motion_of(clip, when.length),
         is_opaque=is_opaque,
     )
 
@@ -222,16 +222,6 @@ def _fitted(part: Rect, box: Size, fit: str) -> tuple[Rect, tuple[float, float]]
     left = part.left + (part.width - width) / 2
     top = part.top + (part.height - height) / 2
     return Rect(left, top, width, height), (across, down)
-
-
-def _motion(clip: Clip, length: float) -> Motion:
-    offset = clip.offset
-    return Motion(
-        scales=(curve_of(clip.scale, 1.0),),
-        offsets_x=(curve_of(offset.x, 0.0),) if offset else (),
-        offsets_y=(curve_of(offset.y, 0.0),) if offset else (),
-        opacities=(curve_of(clip.opacity, 1.0), *transition_opacities(clip.transition, length)),
-    )
 
 
 def _voices(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[Voice]:
