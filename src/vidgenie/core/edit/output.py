@@ -1,6 +1,8 @@
 """The output's frame: size and rate, from what an edit says (EDIT.md §8)."""
 
-from vidgenie.core.edit.model import Output
+from typing import Literal
+
+from vidgenie.core.edit.model import Edit, Output
 from vidgenie.core.timebase import FrameRate
 
 HEIGHTS = {"preview": 288, "mobile": 360, "sd": 576, "hd": 720, "1080": 1080, "4k": 2160}
@@ -20,10 +22,31 @@ FPS_PREVIEW = 15.0
 """The rate of `preview` where none is given."""
 
 
+SOUNDS = ("mp3", "wav")
+"""Formats without a picture."""
+
+
+def has_size(output: Output) -> bool:
+    """Tell whether an output says both its width and its height."""
+    width, height = _asked(output)
+    return width is not None and height is not None
+
+
 def frame_size(output: Output) -> tuple[int, int]:
     """Return the output's width and height in pixels, both even (4:2:0 needs that)."""
-    if output.size is not None:
-        return _even(output.size.width), _even(output.size.height)
+    asked_width, asked_height = _asked(output)
+    width, height = _preset_size(output)
+    return _even(asked_width or width), _even(asked_height or height)
+
+
+def _asked(output: Output) -> tuple[int | None, int | None]:
+    size = output.size
+    width = size.width if size and size.width else output.width
+    height = size.height if size and size.height else output.height
+    return width, height
+
+
+def _preset_size(output: Output) -> tuple[int, int]:
     name = output.resolution or "hd"
     if name == "480p":
         width, height = 854, 480
@@ -32,11 +55,22 @@ def frame_size(output: Output) -> tuple[int, int]:
         width, height = WIDTHS[preset], HEIGHTS[preset]
     aspect = output.aspect_ratio or "16:9"
     if aspect == "9:16":
-        width, height = height, width
-    elif aspect != "16:9":
+        return height, width
+    if aspect != "16:9":
         across, down = ASPECTS[aspect]
         width = round(height * across / down)
-    return _even(width), _even(height)
+    return width, height
+
+
+def units_of(edit: Edit) -> Literal["fraction", "px"]:
+    """Return what an edit's offsets count: frames, or pixels of the output.
+
+    An output with `width` and `height` of its own is the dialect that counts pixels (EDIT.md).
+    """
+    if edit.timeline.units is not None:
+        return edit.timeline.units
+    is_sibling = edit.output.width is not None or edit.output.height is not None
+    return "px" if is_sibling else "fraction"
 
 
 def frame_rate(output: Output) -> FrameRate:

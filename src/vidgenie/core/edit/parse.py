@@ -1,6 +1,6 @@
 """From raw JSON to an `Edit`, or every problem at once.
 
-size limits → merge → models → rules
+size limits → merge → conditions → models → rules
 """
 
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from vidgenie.core.edit import limits
+from vidgenie.core.edit.conditions import without_left_out
 from vidgenie.core.edit.merge import merge, merge_values
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.problems import problems_of
@@ -33,6 +34,7 @@ def parse(document: Any, *, allow_local: bool = False) -> Edit:
     check_size(document)
     merged = merge(document, merge_values(document.get("merge")))
     check_size(merged)  # a value that is filled in at many places counts at each
+    merged = without_left_out(merged)
     try:
         edit = Edit.model_validate(merged)
         found = list(islice(check(edit, allow_local=allow_local), limits.PROBLEMS_MAX))

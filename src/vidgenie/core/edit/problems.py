@@ -1,28 +1,25 @@
 """From a validator's errors to problems a person can mend: what was found, what is accepted."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from vidgenie.core.edit import limits, model
-from vidgenie.core.edit.pending import PENDING, PENDING_TEXTS, PENDING_VALUES
+from vidgenie.core.edit.walk import models_in
 from vidgenie.core.edit.wording import cut, nearest, one_of, pointer, quoted
 from vidgenie.errors import Problem
-
-NOT_YET = "is part of the edit format, but this version of VidGenie does not render it yet"
 
 Loc = Sequence[int | str]
 Keys = tuple[int | str, ...]
 """Names and numbers that lead to a value in the document."""
 
 _ASSETS: dict[str, type[BaseModel]] = {
-    "video": model.VideoAsset,
-    "image": model.ImageAsset,
-    "audio": model.AudioAsset,
-    "text": model.TextAsset,
+    get_args(kind.model_fields["type"].annotation)[0]: kind
+    for kind in models_in(model.Clip.model_fields["asset"].annotation)
 }
+"""The class of every `type` of asset."""
 
 
 def problems_of(error: ValidationError) -> tuple[Problem, ...]:
@@ -80,8 +77,6 @@ def _problem(detail: ErrorDetails) -> Problem:
             return _wrong_word(f"{path}/type", "type", found.get("type"), list(_ASSETS))
         case "literal_error":
             return _wrong_word(path, name, found, _choices(detail))
-    if isinstance(found, str) and name in PENDING_TEXTS:
-        return Problem(path, "not_supported_yet", f"`{name}` as a text {NOT_YET}")
     message = f"{_subject(keys)} is {quoted(found)}; it must be {_accepted(detail, name)}"
     return Problem(path, _code(detail["type"]), message)
 
@@ -100,20 +95,14 @@ def _subject(keys: Loc) -> str:
 def _unknown_field(path: str, loc: Loc) -> Problem:
     name = str(loc[-1])
     owner = _owner(loc[:-1])
-    pending = PENDING.get(owner.__name__, frozenset())
-    if name in pending:
-        return Problem(path, "not_supported_yet", f"`{name}` {NOT_YET}")
     known = [info.alias or field for field, info in owner.model_fields.items()]
-    near = nearest(name, [*known, *sorted(pending)])
+    near = nearest(name, known)
     hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
     return Problem(path, "unknown_field", f"`{cut(name)}` is not a field of this object; {hint}")
 
 
 def _wrong_word(path: str, name: str, found: Any, accepted: Sequence[str]) -> Problem:
-    pending = PENDING_VALUES.get(name, frozenset())
-    if isinstance(found, str) and found in pending:
-        return Problem(path, "not_supported_yet", f'`{name}` "{found}" {NOT_YET}')
-    near = nearest(found, [*accepted, *sorted(pending)]) if isinstance(found, str) else None
+    near = nearest(found, accepted) if isinstance(found, str) else None
     hint = f'; did you mean "{near}"?' if near else ""
     message = f"`{name}` is {quoted(found)}; it must be {one_of(accepted)}{hint}"
     return Problem(path, "unknown_value", message)
@@ -141,15 +130,8 @@ def _field_model(owner: type[BaseModel], name: str) -> type[BaseModel]:
     """Return the model that a field holds, alone, in a list or as a branch."""
     for field, info in owner.model_fields.items():
         if name == (info.alias or field):
-            return next(_models_in(info.annotation))
+            return next(models_in(info.annotation))
     raise AssertionError(f"{owner.__name__} has no field {name}")
-
-
-def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _models_in(part)
 
 
 _TYPES = {

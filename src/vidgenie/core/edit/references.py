@@ -31,23 +31,25 @@ class Moment(NamedTuple):
     clip: int
     name: Literal["start", "length"]
 
-    @property
-    def path(self) -> str:
-        """Where it stands in the document."""
-        return f"/timeline/tracks/{self.track}/clips/{self.clip}/{self.name}"
+    def path(self, place: str) -> str:
+        """Return where it stands in the document, its timeline being at `place`."""
+        return f"{place}/tracks/{self.track}/clips/{self.clip}/{self.name}"
 
 
 Needs = Mapping[Moment, tuple[Moment, ...]]
 
 
-def check_references(timeline: Timeline) -> Iterator[Problem]:
-    """Yield aliases that are taken or unknown, references that go round, and clips too late."""
+def check_references(timeline: Timeline, place: str) -> Iterator[Problem]:
+    """Yield aliases taken or unknown, references that go round, and clips too late.
+
+    `place` is the JSON Pointer of the timeline; its aliases are its own.
+    """
     aliases = aliases_of(timeline)
     for track, index, clip in each_clip(timeline):
         if clip.alias is not None and aliases[clip.alias] != (track, index):
-            other = "/timeline/tracks/{}/clips/{}".format(*aliases[clip.alias])
+            other = "{}/tracks/{}/clips/{}".format(place, *aliases[clip.alias])
             message = f"the alias {quoted(clip.alias)} is taken by {other}; each clip has its own"
-            path = f"/timeline/tracks/{track}/clips/{index}/alias"
+            path = f"{place}/tracks/{track}/clips/{index}/alias"
             yield Problem(path, "duplicate", message)
         for name in NAMES:
             alias = named(getattr(clip, name))
@@ -55,15 +57,15 @@ def check_references(timeline: Timeline) -> Iterator[Problem]:
                 near = nearest(alias, aliases)
                 hint = f'did you mean "{near}"?' if near else "give that clip an `alias`"
                 message = f"no clip has the alias {quoted(alias)}; {hint}"
-                yield Problem(Moment(track, index, name).path, "unknown_alias", message)
+                yield Problem(Moment(track, index, name).path(place), "unknown_alias", message)
     needs = needs_of(timeline)
     order, circles = in_order(needs)
     for circle in circles:
-        steps = " → ".join(moment.path for moment in circle[:STEPS_SHOWN])
+        steps = " → ".join(moment.path(place) for moment in circle[:STEPS_SHOWN])
         rest = " → …" if len(circle) > STEPS_SHOWN else ""
         message = f"`{circle[0].name}` hangs on itself ({steps}{rest}); give one of them a number"
-        yield Problem(circle[0].path, "circular_reference", message)
-    yield from _too_late(timeline, needs, order)
+        yield Problem(circle[0].path(place), "circular_reference", message)
+    yield from _too_late(timeline, place, order)
 
 
 def aliases_of(timeline: Timeline) -> dict[str, tuple[int, int]]:
@@ -76,10 +78,11 @@ def aliases_of(timeline: Timeline) -> dict[str, tuple[int, int]]:
 
 
 def each_clip(timeline: Timeline) -> Iterator[tuple[int, int, Clip]]:
-    """Yield every clip with the numbers of its track and its place there."""
+    """Yield every clip that is shown, with the numbers of its track and its place there."""
     for track_index, track in enumerate(timeline.tracks):
         for clip_index, clip in enumerate(track.clips):
-            yield track_index, clip_index, clip
+            if clip.is_shown:
+                yield track_index, clip_index, clip
 
 
 def named(value: float | str) -> str | None:
@@ -92,6 +95,7 @@ def needs_of(timeline: Timeline) -> dict[Moment, tuple[Moment, ...]]:
     """Return, for every start and length, the ones it follows from; unknown aliases have none."""
     aliases = aliases_of(timeline)
     needs: dict[Moment, tuple[Moment, ...]] = {}
+    before: dict[int, int] = {}
     for track, index, clip in each_clip(timeline):
         for name in NAMES:
             value = getattr(clip, name)
@@ -99,11 +103,13 @@ def needs_of(timeline: Timeline) -> dict[Moment, tuple[Moment, ...]]:
             alias = named(value)
             if alias in aliases:
                 found = (Moment(*aliases[alias], name),)
-            elif value == "auto" and name == "start" and index:
-                found = (Moment(track, index - 1, "start"), Moment(track, index - 1, "length"))
+            elif value == "auto" and name == "start" and track in before:
+                last = before[track]
+                found = (Moment(track, last, "start"), Moment(track, last, "length"))
             elif value == "end":
                 found = (Moment(track, index, "start"),)
             needs[Moment(track, index, name)] = found
+        before[track] = index
     return needs
 
 
@@ -134,8 +140,9 @@ def in_order(needs: Needs) -> tuple[list[Moment], list[list[Moment]]]:
     return order, list(circles.values())
 
 
-def _too_late(timeline: Timeline, needs: Needs, order: Sequence[Moment]) -> Iterator[Problem]:
+def _too_late(timeline: Timeline, place: str, order: Sequence[Moment]) -> Iterator[Problem]:
     """Yield the first clip of each track that surely ends too late; what is unknown counts as 0."""
+    needs = needs_of(timeline)
     at_least: dict[Moment, float] = {}
     for moment in order:
         value = getattr(timeline.tracks[moment.track].clips[moment.clip], moment.name)
@@ -151,4 +158,4 @@ def _too_late(timeline: Timeline, needs: Needs, order: Sequence[Moment]) -> Iter
                 f"the clip ends at {stop:g} s or later; an output is at most"
                 f" {limits.DURATION_MAX_S} s (3 hours) long"
             )
-            yield Problem(length.path, "out_of_range", message)
+            yield Problem(length.path(place), "out_of_range", message)

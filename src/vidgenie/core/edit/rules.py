@@ -3,37 +3,53 @@
 length_positive   the shortest clip is one frame
 color_parses      a colour is #RRGGBB or #AARRGGBB; what lies below everything is opaque
 tweens_fit        tweens of one property do not overlap, end with the clip, and keep its bounds
+offset_in_frames  offsets in fractions are at most `OFFSET_MAX` frames
 src_allowed       sources are https://, http:// or asset:// (local paths only on the command line)
+src_given         media has a source, captions have one or their own words
+weight_known      a weight in words is one of CSS
+wrap_is_rich      the box behind a plain text does not wrap; that of a rich text does
 fps_known         the rates that outputs may have
-frame_fits        a frame has at most `FRAME_AREA_MAX` pixels
+frame_fits        a frame has a size, and at most `FRAME_AREA_MAX` pixels
 crop_leaves       crops leave something of the source
 metadata_small    metadata has at most `METADATA_MAX` characters
 references        names exist, are unique and do not go round; nothing ends after
                   `DURATION_MAX_S`: `references.py`
+pending           what is not rendered yet: `pending.py`
 """
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from vidgenie.core.color import Color
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.model import (
+    WEIGHTS,
     AudioAsset,
+    CaptionAsset,
     Clip,
     Crop,
     Edit,
     ImageAsset,
+    IsColor,
+    IsSource,
+    LottieAsset,
+    Node,
     Output,
-    TextAsset,
+    RichCaptionAsset,
+    TextBackground,
+    Timeline,
     Tween,
     VideoAsset,
+    weight_of,
 )
-from vidgenie.core.edit.output import frame_rate, frame_size
-from vidgenie.core.edit.references import check_references, each_clip
-from vidgenie.core.edit.wording import quoted
+from vidgenie.core.edit.output import SOUNDS, frame_rate, frame_size, has_size, units_of
+from vidgenie.core.edit.pending import check_pending
+from vidgenie.core.edit.references import check_references
+from vidgenie.core.edit.walk import each_node, marked
+from vidgenie.core.edit.wording import one_of, quoted
 from vidgenie.core.timebase import FrameRate
 from vidgenie.errors import Problem
 
@@ -42,8 +58,12 @@ SCHEMES = ("https", "http", "asset")
 TWEEN_BOUNDS = {
     "scale": (0.0, limits.SCALE_MAX),
     "opacity": (0.0, 1.0),
-    "offset/x": (-limits.OFFSET_MAX, limits.OFFSET_MAX),
-    "offset/y": (-limits.OFFSET_MAX, limits.OFFSET_MAX),
+    "offset/x": (-limits.PIXELS_MAX, limits.PIXELS_MAX),
+    "offset/y": (-limits.PIXELS_MAX, limits.PIXELS_MAX),
+    "rotate": (-360.0, 360.0),
+    "transform/rotate/angle": (-360.0, 360.0),
+    "transform/skew/x": (-100.0, 100.0),
+    "transform/skew/y": (-100.0, 100.0),
     "asset/volume": (0.0, 1.0),
 }
 """Between what a tween may move a property: what its plain number may be."""
@@ -53,21 +73,60 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
     """Yield every rule an edit breaks."""
-    timeline = edit.timeline
-    yield from _output(edit.output)
-    yield from _background(timeline.background)
-    if timeline.soundtrack is not None:
-        yield from _src(timeline.soundtrack.src, "/timeline/soundtrack/src", allow_local)
-    if edit.callback is not None:
+    if edit.callback:
         yield from _callback(edit.callback)
     if edit.metadata is not None:
         yield from _metadata(edit.metadata)
     rate = frame_rate(edit.output) if _is_known_rate(edit.output.fps) else FrameRate(25)
-    for track, index, clip in each_clip(timeline):
-        path = f"/timeline/tracks/{track}/clips/{index}"
-        yield from _clip(clip, path, rate)
-        yield from _asset(clip, f"{path}/asset", allow_local)
-    yield from check_references(timeline)
+    bounds = dict(TWEEN_BOUNDS)
+    if units_of(edit) == "fraction":
+        most = limits.OFFSET_MAX
+        bounds |= {"offset/x": (-most, most), "offset/y": (-most, most)}
+    for path, node in each_node(edit):
+        yield from check_pending(node, path)
+        yield from _texts(node, path, allow_local)
+        match node:
+            case Clip():
+                yield from _clip(node, path, rate, bounds)
+            case VideoAsset() | ImageAsset() | AudioAsset():
+                if not node.src and node.prompt is None:
+                    yield Problem(f"{path}/src", "missing", "`src` is missing")
+            case CaptionAsset() | RichCaptionAsset():
+                if not node.src and node.words is None:
+                    message = "`src` is missing; give the address of a caption file, or `words`"
+                    yield Problem(f"{path}/src", "missing", message)
+            case LottieAsset():
+                if bool(node.src) == (node.data is not None):
+                    message = "a Lottie animation has its document in `src` or in `data`: one"
+                    yield Problem(f"{path}/src", "missing", message)
+            case Crop():
+                yield from _crop(node, path)
+            case TextBackground():
+                if node.wrap:
+                    message = '`wrap` works with the asset types "rich-text" and "rich-caption"'
+                    yield Problem(f"{path}/wrap", "wrong_value", message)
+            case Output():
+                yield from _output(node)
+            case Timeline():
+                yield from _background(node, path)
+                yield from check_references(node, path)
+
+
+def _texts(node: Node, path: str, allow_local: bool) -> Iterator[Problem]:
+    """Yield the colours, sources and weights that are none."""
+    for attribute, name in marked(type(node), IsColor):
+        color = getattr(node, attribute)
+        if color is not None:
+            yield from _color(color, f"{path}/{name}")
+    takes_alias = isinstance(node, CaptionAsset | RichCaptionAsset)
+    for attribute, name in marked(type(node), IsSource):
+        src = getattr(node, attribute)
+        if src and not (takes_alias and src.startswith("alias://")):
+            yield from _src(src, f"{path}/{name}", allow_local)
+    weight = getattr(node, "weight", None)
+    if isinstance(weight, str) and weight_of(weight, 0) == 0:
+        message = f"`weight` is {quoted(weight)}; it must be 1 to 1000, or {one_of(WEIGHTS)}"
+        yield Problem(f"{path}/weight", "unknown_value", message)
 
 
 def _output(output: Output) -> Iterator[Problem]:
@@ -75,7 +134,7 @@ def _output(output: Output) -> Iterator[Problem]:
         rates = ", ".join(f"{rate:g}" for rate in limits.FRAME_RATES)
         message = f"`fps` is {output.fps:g}; it must be one of {rates}"
         yield Problem("/output/fps", "unknown_value", message)
-    if output.size is None and output.resolution is None:
+    if output.resolution is None and not has_size(output) and output.format not in SOUNDS:
         message = '`resolution` is missing; give one such as "hd" or "1080", or a `size`'
         yield Problem("/output/resolution", "missing", message)
     width, height = frame_size(output)
@@ -91,16 +150,19 @@ def _is_known_rate(fps: float | None) -> bool:
     return fps is None or round(fps, 3) in limits.FRAME_RATES
 
 
-def _background(text: str) -> Iterator[Problem]:
-    path = "/timeline/background"
-    problems = list(_color(text, path))
-    yield from problems
-    if not problems and not Color.parse(text).is_opaque:
-        message = f"`background` is {quoted(text)}; nothing lies below it, so write #RRGGBB"
-        yield Problem(path, "wrong_value", message)
+def _background(timeline: Timeline, path: str) -> Iterator[Problem]:
+    """Yield that the lowest of all is transparent; within a composition it may be."""
+    if path != "/timeline" or any(_color(timeline.background, "")):
+        return
+    if not Color.parse(timeline.background).is_opaque:
+        found = quoted(timeline.background)
+        message = f"`background` is {found}; nothing lies below it, so write #RRGGBB"
+        yield Problem(f"{path}/background", "wrong_value", message)
 
 
-def _clip(clip: Clip, path: str, rate: FrameRate) -> Iterator[Problem]:
+def _clip(
+    clip: Clip, path: str, rate: FrameRate, bounds: Mapping[str, tuple[float, float]]
+) -> Iterator[Problem]:
     if clip.length == 0:
         frame_s = float(rate.seconds_at(1))
         message = (
@@ -108,18 +170,34 @@ def _clip(clip: Clip, path: str, rate: FrameRate) -> Iterator[Problem]:
             f" ({frame_s:.2g} s at {float(rate):.5g} fps)"
         )
         yield Problem(f"{path}/length", "out_of_range", message)
-    offset = clip.offset
-    moving = {
-        "scale": clip.scale,
-        "opacity": clip.opacity,
-        "offset/x": offset.x if offset else None,
-        "offset/y": offset.y if offset else None,
-        "asset/volume": getattr(clip.asset, "volume", None),
-    }
-    for name, value in moving.items():
+    for name, value in _moving(clip):
         if isinstance(value, tuple):
             yield from _tweens_in_time(value, f"{path}/{name}", clip.length)
-            yield from _tweens_in_bounds(value, f"{path}/{name}", TWEEN_BOUNDS[name])
+            yield from _tweens_in_bounds(value, f"{path}/{name}", bounds[name])
+        elif name in ("offset/x", "offset/y") and abs(value) > bounds[name][1]:
+            message = (
+                f"`{name[-1]}` is {value:g}; an offset counts frames and is at most"
+                f' {bounds[name][1]:g} (for pixels, say `"units": "px"` in `timeline`)'
+            )
+            yield Problem(f"{path}/{name}", "out_of_range", message)
+
+
+def _moving(clip: Clip) -> Iterator[tuple[str, float | tuple[Tween, ...]]]:
+    """Yield the properties of a clip that are given and may move."""
+    found: dict[str, float | tuple[Tween, ...] | None] = {
+        "scale": clip.scale,
+        "opacity": clip.opacity,
+        "rotate": clip.rotate,
+        "asset/volume": getattr(clip.asset, "volume", None),
+    }
+    if clip.offset is not None:
+        found |= {"offset/x": clip.offset.x, "offset/y": clip.offset.y}
+    if clip.transform is not None and clip.transform.rotate is not None:
+        found["transform/rotate/angle"] = clip.transform.rotate.angle
+    if clip.transform is not None and clip.transform.skew is not None:
+        found["transform/skew/x"] = clip.transform.skew.x
+        found["transform/skew/y"] = clip.transform.skew.y
+    return ((name, value) for name, value in found.items() if value is not None)
 
 
 def _tweens_in_time(tweens: Sequence[Tween], path: str, length: float | str) -> Iterator[Problem]:
@@ -150,22 +228,6 @@ def _tweens_in_bounds(
             if value is not None and not low <= value <= high:
                 message = f"`{name}` is {value:g}; it must be from {low:g} to {high:g}"
                 yield Problem(f"{path}/{index}/{name}", "out_of_range", message)
-
-
-def _asset(clip: Clip, path: str, allow_local: bool) -> Iterator[Problem]:
-    asset = clip.asset
-    match asset:
-        case VideoAsset() | ImageAsset():
-            yield from _src(asset.src, f"{path}/src", allow_local)
-            if asset.crop is not None:
-                yield from _crop(asset.crop, f"{path}/crop")
-        case AudioAsset():
-            yield from _src(asset.src, f"{path}/src", allow_local)
-        case TextAsset():
-            if asset.font.color is not None:
-                yield from _color(asset.font.color, f"{path}/font/color")
-            if asset.background is not None and asset.background.color is not None:
-                yield from _color(asset.background.color, f"{path}/background/color")
 
 
 def _crop(crop: Crop, path: str) -> Iterator[Problem]:

@@ -4,6 +4,7 @@ A user should not mend a misspelt name only to hear of the next fault. What is w
 or, where the model insists on something, replaced by what breaks no rule.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,8 +13,8 @@ from pydantic import ValidationError
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.problems import Keys, details_of, keys_of
 
-ROUNDS_MAX = 6
-"""Taking one thing out may bring another to light; nests are six deep."""
+ROUNDS_MAX = 12
+"""Taking one thing out may bring another to light, or what is around it must go, too."""
 
 _CLIP = {"asset": {"type": "text", "text": ""}, "start": 0, "length": "auto"}
 
@@ -24,9 +25,6 @@ _NEUTRAL: Mapping[str, Any] = {
     "clips": [_CLIP],
     "format": "mp4",
     "resolution": "hd",
-    "size": {"width": 2, "height": 2},
-    "width": 2,
-    "height": 2,
     **_CLIP,
     "src": "https://source.invalid/",
     "text": "",
@@ -43,15 +41,15 @@ def salvage(document: Mapping[str, Any]) -> Edit | None:
     The document stays as it is.
     """
     remains = _copied(document)
-    touched: set[Keys] = set()
+    touched: Counter[Keys] = Counter()
     for _ in range(ROUNDS_MAX):
         try:
             return Edit.model_validate(remains)
         except ValidationError as error:
             for detail in details_of(error):
                 keys = _whole_property(keys_of(detail))
-                _take_out(remains, keys, is_gone=keys in touched)
-                touched.add(keys)
+                _take_out(remains, keys, touched[keys])
+                touched[keys] += 1
     return None
 
 
@@ -70,8 +68,9 @@ def _whole_property(keys: Keys) -> Keys:
     return keys
 
 
-def _take_out(document: Any, keys: Keys, *, is_gone: bool) -> None:
-    """Make the value at `keys` neutral, or take it out where that does not help."""
+def _take_out(document: Any, keys: Keys, times: int) -> None:
+    """Make the value at `keys` neutral; then take it out; then what is around it, and so on."""
+    keys = keys[: len(keys) - max(0, times - 1)]
     if not keys:
         return
     parent = document
@@ -82,7 +81,7 @@ def _take_out(document: Any, keys: Keys, *, is_gone: bool) -> None:
     last = keys[-1]
     if isinstance(parent, list) and isinstance(last, int):
         parent[last] = _copied(_ENTRIES[str(keys[-2])])
-    elif isinstance(parent, dict) and last in _NEUTRAL and not is_gone:
+    elif isinstance(parent, dict) and last in _NEUTRAL and times != 1:
         parent[last] = _copied(_NEUTRAL[str(last)])
     elif isinstance(parent, dict):
         parent.pop(last, None)

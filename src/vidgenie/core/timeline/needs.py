@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from vidgenie.core.edit.model import AudioAsset, Edit, ImageAsset, VideoAsset
+from vidgenie.core.edit.references import each_clip
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,9 @@ def needs(edit: Edit) -> tuple[Need, ...]:
     soundtrack = edit.timeline.soundtrack
     if soundtrack is not None:
         found[soundtrack.src] = Need(soundtrack.src, "/timeline/soundtrack/src", "audio")
-    for track_index, track in enumerate(edit.timeline.tracks):
-        for clip_index, clip in enumerate(track.clips):
-            asset = clip.asset
-            if isinstance(asset, VideoAsset | ImageAsset | AudioAsset):
-                path = f"/timeline/tracks/{track_index}/clips/{clip_index}/asset/src"
-                found.setdefault(asset.src, Need(asset.src, path, asset.type))
+    for track, index, clip in each_clip(edit.timeline):
+        asset = clip.asset
+        if isinstance(asset, VideoAsset | ImageAsset | AudioAsset):
+            path = f"/timeline/tracks/{track}/clips/{index}/asset/src"
+            found.setdefault(asset.src, Need(asset.src, path, asset.type))
     return tuple(found.values())

@@ -16,8 +16,10 @@ from vidgenie.core.edit.model import (
     ImageAsset,
     TextAsset,
     VideoAsset,
+    weight_of,
 )
 from vidgenie.core.edit.output import frame_rate, frame_size
+from vidgenie.core.edit.references import each_clip
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades
@@ -103,9 +105,9 @@ def _window(edit: Edit, grid: _Grid) -> FrameRange:
 def _check_kinds(edit: Edit, facts: Facts) -> None:
     """Refuse a video or image clip whose source shows nothing, an audio clip that is silent."""
     problems = []
-    for track, clip_index, clip in _each(edit):
+    for track, clip_index, clip in each_clip(edit.timeline):
         asset = clip.asset
-        if isinstance(asset, TextAsset):
+        if not isinstance(asset, VideoAsset | ImageAsset | AudioAsset):
             continue
         known = facts[asset.src]
         missing = "sound" if isinstance(asset, AudioAsset) else "picture"
@@ -122,17 +124,11 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
         raise EditInvalid(problems=problems)
 
 
-def _each(edit: Edit) -> Iterator[tuple[int, int, Clip]]:
-    for track_index, track in enumerate(edit.timeline.tracks):
-        for clip_index, clip in enumerate(track.clips):
-            yield track_index, clip_index, clip
-
-
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[PlacedClip]:
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
     for track in range(len(edit.timeline.tracks) - 1, -1, -1):
         for index, clip in enumerate(edit.timeline.tracks[track].clips):
-            if isinstance(clip.asset, AudioAsset):
+            if isinstance(clip.asset, AudioAsset) or not clip.is_shown:
                 continue
             placed = _place(clip, facts, times.clips[track, index], grid)
             if placed.frames:
@@ -170,6 +166,7 @@ def _content(clip: Clip, facts: Facts, size: Size) -> tuple[Content, Size, bool]
             round(asset.height or clip.height or size.height),
         )
         return TextContent(asset.text, text_style(asset), box), box, False
+    assert isinstance(asset, VideoAsset | ImageAsset), asset.type  # others are pending, refused
     video = facts[asset.src].video
     assert isinstance(video, VideoFacts), asset.src
     natural = Size(video.width, video.height)
@@ -192,7 +189,7 @@ def text_style(asset: TextAsset) -> TextStyle:
     return TextStyle(
         family=font.family or "Open Sans",
         size_px=float(font.size or 32),
-        weight=font.weight or 400,
+        weight=weight_of(font.weight),
         color=color,
         line_height=font.line_height or 1.0,
         horizontal=alignment.horizontal or "center",
@@ -226,7 +223,7 @@ def _fitted(part: Rect, box: Size, fit: str) -> tuple[Rect, tuple[float, float]]
 
 def _voices(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[Voice]:
     """Yield what sounds: audio clips, the sound of video clips, the soundtrack."""
-    for track, index, clip in _each(edit):
+    for track, index, clip in each_clip(edit.timeline):
         asset = clip.asset
         if not isinstance(asset, VideoAsset | AudioAsset) or facts[asset.src].audio is None:
             continue

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 
 from vidgenie.core.edit.model import AudioAsset, Edit, TextAsset, VideoAsset
+from vidgenie.core.edit.references import each_clip
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.timing import schedule
 from vidgenie.errors import Problem
@@ -28,18 +29,17 @@ def warnings(
 
 
 def _fonts(edit: Edit, families: Collection[str]) -> Iterator[Problem]:
-    for track, entry in enumerate(edit.timeline.tracks):
-        for index, clip in enumerate(entry.clips):
-            if not isinstance(clip.asset, TextAsset) or clip.asset.font.family is None:
-                continue
-            family = clip.asset.font.family
-            if not any(same_family(family, known) for known in families):
-                path = f"/timeline/tracks/{track}/clips/{index}/asset/font/family"
-                message = (
-                    f"the font family {family!r} is not here, Open Sans is shown instead;"
-                    f" here are {', '.join(families)}"
-                )
-                yield Problem(path, "font_replaced", message)
+    for track, index, clip in each_clip(edit.timeline):
+        if not isinstance(clip.asset, TextAsset) or clip.asset.font.family is None:
+            continue
+        family = clip.asset.font.family
+        if not any(same_family(family, known) for known in families):
+            path = f"/timeline/tracks/{track}/clips/{index}/asset/font/family"
+            message = (
+                f"the font family {family!r} is not here, Open Sans is shown instead;"
+                f" here are {', '.join(families)}"
+            )
+            yield Problem(path, "font_replaced", message)
 
 
 def _overruns(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:

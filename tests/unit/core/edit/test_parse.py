@@ -206,7 +206,6 @@ def test_what_stands_in_for_wrong_parts_is_never_told() -> None:
         "/timeline/duration",
         "/output/format",
         "/output/size/width",
-        "/output/size/height",
         "/output/resolution",
         "/output/range/length",
         "/callback",

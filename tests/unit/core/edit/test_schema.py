@@ -59,22 +59,19 @@ def test_only_keywords_of_the_standard_are_used() -> None:
 
 def test_objects_with_fields_are_strict() -> None:
     strict = [one for one in all_schemas() if "properties" in one]
-    assert len(strict) > 15
-    assert all(one["additionalProperties"] is False for one in strict)
+    assert len(strict) > 80
+    open_ended = [one["title"] for one in strict if one["additionalProperties"] is not False]
+    assert open_ended == ["Destination"], "what a destination's provider takes is its own"
 
 
 def test_bounds_and_words_are_published() -> None:
     parts = edit_schema()["$defs"]
     assert parts["TextFont"]["properties"]["size"]["anyOf"][0] == {
-        "type": "integer",
+        "type": "number",
         "minimum": 1,
-        "maximum": 500,
+        "maximum": 2000,
     }
     assert parts["Clip"]["properties"]["start"]["oneOf"][1]["pattern"].startswith("^(auto|alias")
-    assert set(parts["Clip"]["properties"]["asset"]["discriminator"]["mapping"]) == {
-        "video",
-        "image",
-        "audio",
-        "text",
-    }
+    kinds = parts["Clip"]["properties"]["asset"]["discriminator"]["mapping"]
+    assert len(kinds) == 16 + 3, "Shotstack's, and composition, audiogram and lottie"
     assert parts["Track"]["properties"]["clips"]["minItems"] == 1
