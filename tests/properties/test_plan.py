@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from timelines import timelines
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
-from vidgenie.core.plan.model import Box, EncoderSettings, Hold, Plan, Span
+from vidgenie.core.plan.model import Box, EncoderSettings, Hold, Mix, Plan, Span
 from vidgenie.core.timeline.layers import visible
 from vidgenie.core.timeline.model import Layer, ResolvedTimeline
 from vidgenie.core.timeline.picture import picture_at
@@ -34,7 +34,7 @@ def check_span(timeline: ResolvedTimeline, span: Span) -> None:
     match span.recipe:
         case Hold():
             assert all(seen == pictures[0][1] for _, seen in pictures), f"{span} moves"
-        case Box(static=static):
+        case Box(static=static) | Mix(static=static):
             head = pictures[0][0][:static]
             assert None not in head
             assert all(painted[:static] == head for painted, _ in pictures), f"{span}: not static"

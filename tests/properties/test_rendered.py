@@ -19,7 +19,7 @@ from timelines import IMAGE_SIZE, VIDEO_SIZE, timelines
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.plan.chunks import plan
-from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Paint, Recipe, Span
+from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Paint, Recipe, Span
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
 from vidgenie.core.timeline.model import (
@@ -34,13 +34,13 @@ from vidgenie.core.timeline.model import (
 )
 from vidgenie.core.timeline.picture import picture_at
 from vidgenie.core.tween import Curve, Step
-from vidgenie.engine.paint import tile
+from vidgenie.engine.paint import tile, warp
 from vidgenie.engine.paint.box import BoxPainter
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import render_chunk
 from vidgenie.engine.source import Assets, LocalSource, VideoSource
 
-FLOORS_DB = {"hold": 33.0, "box": 33.0, "paint": 33.0}
+FLOORS_DB = {"hold": 33.0, "box": 33.0, "mix": 33.0, "paint": 33.0}
 """Luma. Chroma may be 3 dB lower: where its samples stand between pixels differs by filter."""
 
 CHROMA_SLACK_DB = 3.0
@@ -139,7 +139,7 @@ def scene(recipe: Recipe) -> tuple[ResolvedTimeline, Chunk]:
         Rect.of(IMAGE_SIZE),
         (2.5, 1.875),
         (0.5, 0.5),
-        zoom if isinstance(recipe, Paint) else still,
+        zoom if isinstance(recipe, Mix | Paint) else still,
         True,
     )
     text = TextContent("Moving", TextStyle(size_px=24, color=Color(255, 90, 0)), Size(100, 40))
@@ -151,7 +151,9 @@ def scene(recipe: Recipe) -> tuple[ResolvedTimeline, Chunk]:
     clip = PlacedClip(
         "2.0", FrameRange(0, 8), video, Rect.of(VIDEO_SIZE), (1.0, 1.0), (0.5, 0.5), still, True
     )
-    clips = {"hold": (image,), "box": (clip, title), "paint": (clip, image)}[recipe.kind]
+    clips = {"hold": (image,), "box": (clip, title), "mix": (clip, image), "paint": (clip, image)}[
+        recipe.kind
+    ]
     timeline = ResolvedTimeline(
         Size(160, 90), FrameRate(30), FrameRange(0, 8), Color(0, 0, 0), clips
     )
@@ -159,7 +161,7 @@ def scene(recipe: Recipe) -> tuple[ResolvedTimeline, Chunk]:
     return timeline, Chunk(0, FrameRange(0, 8), spans)
 
 
-@pytest.mark.parametrize("recipe", [Hold(), Box(), Paint()], ids=lambda recipe: recipe.kind)
+@pytest.mark.parametrize("recipe", [Hold(), Box(), Mix(), Paint()], ids=lambda recipe: recipe.kind)
 def test_the_scenes_are_right_without_a_fault(
     assets: Assets, pictures: reference.Media, tmp_path: Path, recipe: Recipe
 ) -> None:
@@ -196,6 +198,16 @@ def _wrong_matrix(patch: pytest.MonkeyPatch) -> tuple[ResolvedTimeline, Chunk]:
     return scene(Box())
 
 
+def _half_a_pixel_off(patch: pytest.MonkeyPatch) -> tuple[ResolvedTimeline, Chunk]:
+    sampled = warp._sampled
+
+    def off(plane, back, part, size):  # type: ignore[no-untyped-def]
+        return sampled(plane, replace(back, e=back.e + 0.75, f=back.f + 0.75), part, size)
+
+    patch.setattr(warp, "_sampled", off)
+    return scene(Mix())
+
+
 def _layer_left_out(_: pytest.MonkeyPatch) -> tuple[ResolvedTimeline, Chunk]:
     timeline, chunk = scene(Paint())
     return timeline, replace(chunk, spans=(replace(chunk.spans[0], clips=(0,)),))
@@ -203,7 +215,14 @@ def _layer_left_out(_: pytest.MonkeyPatch) -> tuple[ResolvedTimeline, Chunk]:
 
 @pytest.mark.parametrize(
     "plant",
-    [_hold_what_moves, _freeze_a_layer, _next_source_frame, _wrong_matrix, _layer_left_out],
+    [
+        _hold_what_moves,
+        _freeze_a_layer,
+        _next_source_frame,
+        _wrong_matrix,
+        _half_a_pixel_off,
+        _layer_left_out,
+    ],
     ids=lambda plant: plant.__name__.strip("_"),
 )
 def test_a_planted_fault_is_caught(

@@ -151,6 +151,11 @@ class Affine:
             and self.d > 0
         )
 
+    @property
+    def is_flat(self) -> bool:
+        """A line or a point: it has no way back."""
+        return abs(self.a * self.d - self.b * self.c) < 1e-9
+
     def bounds(self, rect: Rect) -> Rect:
         """Return the smallest upright rectangle around the mapped rectangle."""
         corners = [

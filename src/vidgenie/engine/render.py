@@ -11,7 +11,7 @@ from typing import Literal
 import cv2
 
 from vidgenie.core.geometry import Rect
-from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Paint, Span
+from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Paint, Span
 from vidgenie.core.timeline.model import Layer, Picture, ResolvedTimeline
 from vidgenie.core.timeline.picture import layer_at, picture_at
 from vidgenie.engine.encode import Sink, open_sink
@@ -97,8 +97,8 @@ class _SpanPainter:
         if isinstance(recipe, Hold):
             self._hold(span, sink, on_frame)
             return
-        static = recipe.static if isinstance(recipe, Box) else 0
-        box = self._box() if isinstance(recipe, Box) else None
+        static = recipe.static if isinstance(recipe, Box | Mix) else 0
+        box = self._box() if isinstance(recipe, Box | Mix) else None
         last: tuple[tuple[Layer, ...], Planes] | None = None
         for frame in range(span.frames.start, span.frames.stop):
             layers = self._layers(span, frame)

@@ -4,7 +4,9 @@ Measured on two shared 2026 cores (bench/recipes.py); only their ratios matter t
 """
 
 from vidgenie.core.geometry import Rect, Size
-from vidgenie.core.plan.model import Box, Hold, Paint, Recipe
+from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe
+from vidgenie.core.timeline.layers import can_warp, is_on_grid
+from vidgenie.core.timeline.model import Layer
 
 REFERENCE_AREA = 1920 * 1080
 
@@ -26,11 +28,27 @@ SKIA_MS = 12.0
 BLEND_MS = 3.0
 """Blending one full-frame tile in YUV."""
 
+WARP_MS = 5.5
+"""Resampling a full-frame picture on its three planes."""
 
-def tile_ms(bounds: Rect, *, is_redrawn: bool) -> float:
-    """Return the cost of one layer's tile on one frame of a `box` span."""
-    share = bounds.width * bounds.height / REFERENCE_AREA
-    return share * (BLEND_MS + (SKIA_MS if is_redrawn else 0.0))
+FADE_MS = 0.5
+"""Laying a full-frame picture over another at one opacity."""
+
+COVER_MS = 4.0
+"""Laying a picture that does not cover its box: every pixel has a weight of its own."""
+
+
+def layer_ms(layer: Layer, frame: Rect, *, is_placed_anew: bool, is_drawn_anew: bool) -> float:
+    """Return the cost of one layer on one frame of a `box` or `mix` span."""
+    bounds = layer.bounds
+    width, height = min(bounds.width, frame.width), min(bounds.height, frame.height)
+    share = width * height / REFERENCE_AREA
+    if not can_warp(layer):
+        return share * (BLEND_MS + (SKIA_MS if is_drawn_anew else 0.0))
+    if not is_placed_anew and is_on_grid(layer):
+        return 0.0 if layer.opacity >= 1 else share * FADE_MS
+    has_edges = not (layer.matrix.is_upright and bounds.covers(frame))
+    return share * (WARP_MS + (COVER_MS if has_edges else FADE_MS))
 
 
 def paint_ms(size: Size, layers: int) -> float:
@@ -44,5 +62,5 @@ def span_ms(recipe: Recipe, frames: int, size: Size, *, painting: float, videos:
     match recipe:
         case Hold():
             return painting + share * (ENCODE_MS + (frames - 1) * ENCODE_STILL_MS)
-        case Box() | Paint():
+        case Box() | Mix() | Paint():
             return frames * (painting + share * (ENCODE_MS + videos * DECODE_MS))

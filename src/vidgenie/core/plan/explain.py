@@ -2,7 +2,7 @@
 
 from vidgenie.core.geometry import Rect
 from vidgenie.core.plan import cost
-from vidgenie.core.plan.model import Box, Plan, Span
+from vidgenie.core.plan.model import Box, Mix, Plan, Span
 from vidgenie.core.timeline.model import PlacedClip, VideoContent
 from vidgenie.core.timeline.picture import layer_at
 
@@ -35,9 +35,9 @@ def span_cost(plan: Plan, span: Span) -> float:
     timeline = plan.timeline
     clips = [timeline.clips[index] for index in span.clips]
     videos = sum(isinstance(clip.content, VideoContent) for clip in clips)
-    if isinstance(span.recipe, Box):
+    if isinstance(span.recipe, Box | Mix):
         moving = clips[span.recipe.static :]
-        painting = sum(_small_tile(plan, span, clip) for clip in moving)
+        painting = sum(_layer_ms(plan, span, clip) for clip in moving)
     else:
         painting = cost.paint_ms(timeline.size, len(clips))
     spent = cost.span_ms(
@@ -46,14 +46,23 @@ def span_cost(plan: Plan, span: Span) -> float:
     return spent / cost.ENCODE_MS
 
 
-def _small_tile(plan: Plan, span: Span, clip: PlacedClip) -> float:
-    layer = layer_at(plan.timeline, clip, span.frames.start)
-    if layer is None or isinstance(clip.content, VideoContent):
+def _layer_ms(plan: Plan, span: Span, clip: PlacedClip) -> float:
+    frames = span.frames
+    first, last = (layer_at(plan.timeline, clip, n) for n in (frames.start, frames.stop - 1))
+    layer = first or last or layer_at(plan.timeline, clip, (frames.start + frames.stop) // 2)
+    if layer is None:
         return 0.0
-    frame = Rect.of(plan.timeline.size)
-    bounds = layer.bounds
-    seen = Rect(0, 0, min(bounds.width, frame.width), min(bounds.height, frame.height))
-    return cost.tile_ms(seen, is_redrawn=True)
+    is_placed_anew = (
+        first is None
+        or last is None
+        or (first.matrix, first.opacity) != (last.matrix, last.opacity)
+    )
+    return cost.layer_ms(
+        layer,
+        Rect.of(plan.timeline.size),
+        is_placed_anew=is_placed_anew,
+        is_drawn_anew=first != last,
+    )
 
 
 def _naive_cost(plan: Plan, span: Span) -> float:
@@ -70,7 +79,7 @@ def _span_line(plan: Plan, span: Span) -> str:
 def _what(plan: Plan, span: Span) -> str:
     clips = [plan.timeline.clips[index] for index in span.clips]
     words = " + ".join(_clip_words(clip) for clip in clips) or "background"
-    if isinstance(span.recipe, Box) and span.recipe.static:
+    if isinstance(span.recipe, Box | Mix) and span.recipe.static:
         words += f"  ({span.recipe.static} painted once)"
     return words
 

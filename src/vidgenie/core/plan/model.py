@@ -19,7 +19,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Upright layers: blend each layer's even-aligned box in YUV, touch nothing else.
+    """Blend each layer's even-aligned box in YUV, touch nothing else.
 
     The first `static` clips of the span do not change in it: they are painted once.
     """
@@ -29,13 +29,21 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Mix:
+    """As `box`, with pictures that are zoomed, moved, turned or faded as a whole: warped in YUV."""
+
+    static: int = 0
+    kind: Literal["mix"] = "mix"
+
+
+@dataclass(frozen=True, slots=True)
 class Paint:
     """Anything: the whole picture in Skia, then converted. Always right, never cheap."""
 
     kind: Literal["paint"] = "paint"
 
 
-Recipe = Hold | Box | Paint
+Recipe = Hold | Box | Mix | Paint
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from math import ceil
 
 from vidgenie.core.geometry import Rect
 from vidgenie.core.plan import cost
-from vidgenie.core.plan.model import Box, Hold, Paint, Recipe, Span
+from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe, Span
 from vidgenie.core.timebase import FrameRange
-from vidgenie.core.timeline.layers import hides_all_below
-from vidgenie.core.timeline.model import FrameOf, Layer, PlacedClip, ResolvedTimeline
+from vidgenie.core.timeline.layers import can_warp, hides_all_below, is_on_grid
+from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline
 from vidgenie.core.timeline.picture import layer_at
 
 
@@ -27,7 +27,7 @@ def cut_spans(timeline: ResolvedTimeline) -> tuple[Span, ...]:
 
     Law: spans are in order, touch, and cover `timeline.frames` once. A clip that a span leaves out
     cannot be seen on any of its frames; within a `hold` all pictures are equal; the static clips of
-    a `box` do not change.
+    a `box` or `mix` do not change.
     """
     spans: list[Span] = []
     previous: tuple[_Shown, ...] = ()
@@ -133,26 +133,23 @@ def _recipe(timeline: ResolvedTimeline, shown: Sequence[_Shown]) -> Recipe:
         static += 1
     if any(entry.layer.looks.blend != "normal" for entry in shown[static:]):
         return Paint()
-    box_ms = sum(_tile_ms(entry, timeline) for entry in shown[static:])
-    paint_ms = cost.paint_ms(timeline.size, len(shown))
-    return Box(static) if box_ms <= paint_ms else Paint()
-
-
-def _tile_ms(entry: _Shown, timeline: ResolvedTimeline) -> float:
-    """Return a layer's cost per frame under `box`."""
     frame = Rect.of(timeline.size)
-    bounds = entry.layer.bounds
-    visible = Rect(0, 0, min(bounds.width, frame.width), min(bounds.height, frame.height))
-    if isinstance(entry.layer.drawable, FrameOf):
-        is_on_grid = not entry.is_moving and entry.layer.matrix.is_upright and is_even_rect(bounds)
-        return 0.0 if is_on_grid else cost.tile_ms(visible, is_redrawn=True)
-    return cost.tile_ms(visible, is_redrawn=entry.is_moving)
+    box_ms = sum(
+        cost.layer_ms(
+            entry.layer, frame, is_placed_anew=entry.is_moving, is_drawn_anew=not entry.is_constant
+        )
+        for entry in shown[static:]
+    )
+    if box_ms > cost.paint_ms(timeline.size, len(shown)):
+        return Paint()
+    is_mixed = any(_is_mixed(entry) for entry in shown[static:])
+    return Mix(static) if is_mixed else Box(static)
 
 
-def is_even_rect(rect: Rect) -> bool:
-    """Tell whether a rectangle lies on whole even pixels, so that 4:2:0 planes can be copied."""
-    edges = (rect.left, rect.top, rect.right, rect.bottom)
-    return all(abs(edge / 2 - round(edge / 2)) < 1e-6 for edge in edges)
+def _is_mixed(entry: _Shown) -> bool:
+    """Tell whether a picture is resampled or shines through, where others are only laid down."""
+    layer = entry.layer
+    return can_warp(layer) and (entry.is_moving or layer.opacity < 1 or not is_on_grid(layer))
 
 
 def _continues(last: Span, before: Sequence[_Shown], span: Span, shown: Sequence[_Shown]) -> bool:
@@ -162,7 +159,7 @@ def _continues(last: Span, before: Sequence[_Shown], span: Span, shown: Sequence
     match span.recipe:
         case Hold():
             fixed = len(shown)
-        case Box(static=static):
+        case Box(static=static) | Mix(static=static):
             fixed = static
         case Paint():
             fixed = 0

@@ -1,7 +1,7 @@
 """Which layers of a picture can be seen at all."""
 
 from vidgenie.core.geometry import Rect
-from vidgenie.core.timeline.model import Layer, Picture
+from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 
 
 def hides_all_below(layer: Layer, frame: Rect) -> bool:
@@ -13,6 +13,19 @@ def hides_all_below(layer: Layer, frame: Rect) -> bool:
         and layer.matrix.is_upright
         and layer.bounds.covers(frame)
     )
+
+
+def can_warp(layer: Layer) -> bool:
+    """Tell whether a layer is an opaque picture to which nothing else is done."""
+    is_picture = isinstance(layer.drawable, FrameOf | ImageContent)
+    return is_picture and layer.is_opaque and layer.looks.is_plain and not layer.matrix.is_flat
+
+
+def is_on_grid(layer: Layer) -> bool:
+    """Tell whether a layer lies on whole even pixels, so that 4:2:0 planes can be copied."""
+    bounds = layer.bounds
+    edges = (bounds.left, bounds.top, bounds.right, bounds.bottom)
+    return layer.matrix.is_upright and all(abs(edge / 2 - round(edge / 2)) < 1e-6 for edge in edges)
 
 
 def visible(picture: Picture) -> tuple[Layer, ...]:

@@ -1,14 +1,15 @@
-"""The `box` recipe: a plate or a video below, and each other layer blended within its own box."""
+"""The recipes `box` and `mix`: what is below, and each other layer blended within its own box."""
 
 from collections.abc import Sequence
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
-from vidgenie.core.timeline.layers import hides_all_below
+from vidgenie.core.timeline.layers import can_warp, hides_all_below
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.canvas import YuvCanvas, solid
 from vidgenie.engine.paint.raster import paint_picture
 from vidgenie.engine.paint.tile import TileMaker
+from vidgenie.engine.paint.warp import Warped, warp
 from vidgenie.engine.pool import FramePool, Planes
 
 
@@ -25,25 +26,27 @@ class BoxPainter:
     def paint(self, layers: Sequence[Layer], static: int) -> Planes:
         """Paint a frame of layers, bottom first; only static ones may blend otherwise than over."""
         head, rest = tuple(layers[:static]), layers[static:]
-        if not head and rest and (base := self._base(rest[0])) is not None:
-            canvas, rest = YuvCanvas(base), rest[1:]
-        else:
-            canvas = YuvCanvas(self._plate_of(head))
-        for layer in rest:
+        base = self._base(rest[0]) if rest and not head else None
+        if base is not None and len(rest) == 1:
+            return base
+        canvas = YuvCanvas(self._plate_of(head) if base is None else base)
+        for layer in rest if base is None else rest[1:]:
             self._add(canvas, layer)
         return canvas.planes
 
     def _base(self, layer: Layer) -> Planes | None:
-        """Return the planes of a video that fills the frame exactly."""
-        if not isinstance(layer.drawable, FrameOf):
-            return None
+        """Return the planes of a picture that fills the frame: nothing below it is painted."""
         if not hides_all_below(layer, Rect.of(self._size)):
             return None
-        box = even_box(layer)
-        if box is None or box != (0, 0, self._size.width, self._size.height):
-            return None
         drawable = layer.drawable
-        return self._pool.planes(drawable.asset, drawable.index, layer.source, self._size)
+        if isinstance(drawable, FrameOf) and even_box(layer) == (0, 0, *self._sides):
+            return self._pool.planes(drawable.asset, drawable.index, layer.source, self._size)
+        warped = warp(layer, self._pool, self._size) if can_warp(layer) else None
+        return None if warped is None or warped.cover is not None else warped.planes
+
+    @property
+    def _sides(self) -> tuple[int, int]:
+        return self._size.width, self._size.height
 
     def _plate_of(self, head: tuple[Layer, ...]) -> Planes:
         if self._plate is None or self._plate[0] != head:
@@ -60,6 +63,9 @@ class BoxPainter:
 
     def _add(self, canvas: YuvCanvas, layer: Layer) -> None:
         box = even_box(layer)
+        if box is None and can_warp(layer):
+            self._lay(canvas, warp(layer, self._pool, self._size), layer.opacity)
+            return
         if box is None:
             tile = self._tiles.tile(layer)
             if tile is not None:
@@ -75,6 +81,16 @@ class BoxPainter:
             canvas.put(planes, left, top)
         else:
             canvas.mix(planes, left, top, layer.opacity)
+
+    def _lay(self, canvas: YuvCanvas, warped: Warped | None, opacity: float) -> None:
+        if warped is None:
+            return
+        planes = warped.planes
+        if warped.cover is None and opacity >= 1:
+            canvas.put(planes, warped.left, warped.top)
+            return
+        covered = Planes(planes.y, planes.u, planes.v, warped.cover)
+        canvas.mix(covered, warped.left, warped.top, opacity)
 
 
 def even_box(layer: Layer) -> tuple[int, int, int, int] | None:

@@ -1,7 +1,7 @@
 """A frame in YUV 4:2:0 that layers are blended onto, each only within its own box."""
 
+import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Size
@@ -26,17 +26,10 @@ class YuvCanvas:
 
     def mix(self, planes: Planes, left: int, top: int, opacity: float) -> None:
         """Blend a picture, with its alpha if it has one, over an even place."""
-        share = np.float32(opacity / 255) if planes.a is not None else np.float32(opacity)
+        cover = planes.a
         for target, source, scale in self._pairs(planes):
-            cut = _cut(target.shape, source.shape, left // scale, top // scale)
-            if cut is None:
-                continue
-            under = target[cut[0]]
-            weight: NDArray[np.float32] | np.float32 = share
-            if planes.a is not None:
-                weight = planes.a[::scale, ::scale][cut[1]] * share
-            over = source[cut[1]].astype(np.float32)
-            target[cut[0]] = (under + (over - under) * weight + np.float32(0.5)).astype(np.uint8)
+            weight = None if cover is None else (cover if scale == 1 else _halved(cover))
+            _mix(target, source, weight, opacity=opacity, at=(left // scale, top // scale))
 
     def blend(self, tile: Tile) -> None:
         """Blend a tile over its place; what lies outside the frame is cut off."""
@@ -66,6 +59,27 @@ def _cut(target: tuple[int, ...], source: tuple[int, ...], left: int, top: int) 
         (slice(first_y, last_y), slice(first_x, last_x)),
         (slice(first_y - top, last_y - top), slice(first_x - left, last_x - left)),
     )
+
+
+def _mix(
+    plane: Plane, over: Plane, cover: Plane | None, *, opacity: float, at: tuple[int, int]
+) -> None:
+    """plane += (over - plane) · opacity · cover, within the box at (left, top)."""
+    cut = _cut(plane.shape, over.shape, *at)
+    if cut is None:
+        return
+    under, source = plane[cut[0]], over[cut[1]]
+    if cover is None:
+        plane[cut[0]] = cv2.addWeighted(under, 1 - opacity, source, opacity, 0)
+        return
+    weight = cover[cut[1]] * np.float32(opacity / 255)
+    plane[cut[0]] = cv2.blendLinear(source, under, weight, 1 - weight)
+
+
+def _halved(cover: Plane) -> Plane:
+    """Return the mean of two by two pixels, as chroma has it."""
+    size = (cover.shape[1] // 2, cover.shape[0] // 2)
+    return np.asarray(cv2.resize(cover, size, interpolation=cv2.INTER_AREA))
 
 
 def _blend(plane: Plane, over: Fixed, through: Fixed, left: int, top: int) -> None:
