@@ -4,7 +4,7 @@ Pixel `i` covers the interval `[i, i + 1)`: a rectangle of width 10 at 0 covers 
 """
 
 from dataclasses import dataclass
-from math import ceil, cos, floor, isclose, radians, sin, tan
+from math import ceil, cos, floor, isclose, radians, sin
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +111,8 @@ class Affine:
         return cls(cos(angle), sin(angle), -sin(angle), cos(angle))
 
     @classmethod
-    def skewing(cls, x_degrees: float, y_degrees: float) -> "Affine":
-        """Return the map that slants upright lines by `x_degrees` and level ones by `y_degrees`.
-
-        As CSS `skew()`: x grows with y. At 90° a picture would be a line: 89° is the most.
-        """
-        across, down = (tan(radians(max(-89.0, min(89.0, d)))) for d in (x_degrees, y_degrees))
+    def skewing(cls, across: float, down: float) -> "Affine":
+        """Return the map by which x grows by `across` times y, and y by `down` times x."""
         return cls(b=down, c=across)
 
     def then(self, later: "Affine") -> "Affine":

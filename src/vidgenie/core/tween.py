@@ -7,7 +7,7 @@ A `constant` step holds `from` for its span, then jumps.
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Literal
 
@@ -128,6 +128,15 @@ class Curve:
     def boundaries(self) -> tuple[float, ...]:
         """Every second at which it may change its course."""
         return tuple(edge for step in self.steps for edge in (step.start_s, step.stop_s))
+
+    def times(self, factor: float) -> "Curve":
+        """Return the curve with all its values multiplied."""
+        if factor == 1:
+            return self
+        steps = tuple(
+            replace(step, first=step.first * factor, last=step.last * factor) for step in self.steps
+        )
+        return Curve(self.base * factor, steps)
 
     def value_at(self, seconds: float) -> float:
         """Return the value at a second after the clip's beginning."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from vidgenie.core.edit.model import Generated, Node, Output, Rendition, Transition
+from vidgenie.core.edit.model import Generated, Node, Output, Rendition
 from vidgenie.errors import Problem
 
 NOT_YET = "is part of the edit format, but this version of VidGenie does not render it yet"
@@ -48,36 +48,17 @@ PENDING_FORMATS = frozenset(
 )
 """Values of an output's `format`."""
 
-PENDING_TRANSITIONS = frozenset(
-    {
-        "reveal",
-        "wipe",
-        "slide",
-        "carousel",
-        "shuffle",
-        "zoom",
-    }
-)
-"""What the names of transitions begin with."""
-
 PENDING_FIELDS = frozenset(
     {
         "Timeline.fonts",
-        "Timeline.units",
         "Timeline.audio",
         "Timeline.loop",
         "Soundtrack.loop",
-        "Clip.effect",
         "Clip.filter",
-        "Clip.rotate",
-        "Clip.transform",
         "Clip.blend",
         "Clip.mask",
         "Clip.caption",
         "Clip.onError",
-        "Transition.duration",
-        "Transition.easing",
-        "Transition.with",
         "VideoAsset.speed",
         "VideoAsset.loop",
         "VideoAsset.chromaKey",
@@ -116,8 +97,6 @@ def check_pending(node: Node, path: str) -> Iterator[Problem]:
         return
     if isinstance(node, Output | Rendition) and node.format in PENDING_FORMATS:
         yield _not_yet(f"{path}/format", f'`format` "{node.format}"')
-    if isinstance(node, Transition):
-        yield from _transition(node, path)
     pending, generated = _fields(type(node))
     for attribute in node.model_fields_set & (pending.keys() | generated.keys()):
         if _does_nothing(node, attribute):
@@ -127,12 +106,6 @@ def check_pending(node: Node, path: str) -> Iterator[Problem]:
         else:
             name = generated[attribute]
             yield Problem(f"{path}/{name}", "no_provider", f"`{name}` {NO_PROVIDER}")
-
-
-def _transition(transition: Transition, path: str) -> Iterator[Problem]:
-    for name, value in (("in", transition.in_), ("out", transition.out)):
-        if value is not None and value.startswith(tuple(PENDING_TRANSITIONS)):
-            yield _not_yet(f"{path}/{name}", f'`{name}` "{value}"')
 
 
 def _not_yet(path: str, subject: str) -> Problem:

@@ -1,12 +1,9 @@
-"""Curves that an edit means without writing them out: tweens, transitions, fades of sound."""
+"""Curves that an edit means without writing them out: tweens, fades of sound."""
 
 from collections.abc import Sequence
 
-from vidgenie.core.edit.model import Transition, Tween
+from vidgenie.core.edit.model import Tween
 from vidgenie.core.tween import Curve, Step
-
-FADE_S = {"fade": 1.0, "fadeSlow": 2.0, "fadeFast": 0.5}
-"""Lengths of the fade transition (EDIT.md §6)."""
 
 SOUND_FADE_S = 2.0
 """A sound effect fades for so long, or for half the clip (EDIT.md §6)."""
@@ -31,21 +28,6 @@ def _step(tween: Tween, default: float) -> Step:
         interpolation=tween.interpolation or "linear",
         easing=tween.easing or "ease",
     )
-
-
-def transition_opacities(transition: Transition | None, length: float) -> tuple[Curve, ...]:
-    """Return the curves by which a clip fades in and out; they multiply."""
-    curves: list[Curve] = []
-    if transition is None:
-        return ()
-    if transition.in_ in FADE_S:
-        span = min(FADE_S[transition.in_], length)
-        curves.append(Curve.of(1.0, [Step(0.0, span, 0.0, 1.0, "bezier", "easeInOut")]))
-    if transition.out in FADE_S:
-        span = min(FADE_S[transition.out], length)
-        step = Step(length - span, span, 1.0, 0.0, "bezier", "easeInOut")
-        curves.append(Curve.of(1.0, [step]))
-    return tuple(curves)
 
 
 def fades(effect: str | None, length: float) -> tuple[Curve, ...]:

@@ -66,13 +66,15 @@ class Wipe:
 class MaskedBy:
     """A clip whose picture decides what of another one shows.
 
-    Where the masking clip is not on the frame, the masked one is shown whole (`is_open_outside`: a
-    luma matte) or not at all.
+    Where the masking clip is not on the frame, the masked one is shown whole (`is_open_outside`) or
+    not at all. A matte (`is_fitted`) is stretched over the masked clip and moves with it; another
+    mask stands where the masking clip itself would.
     """
 
     kind: MaskKind
     clip: "PlacedClip"
     is_open_outside: bool = True
+    is_fitted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ All times inside a clip count from its own first frame, so a clip means the same
 stands: that is what lets equal chunks share one encoding.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from itertools import chain
 from typing import ClassVar, Literal
 
 from vidgenie.core.color import Color
@@ -87,13 +88,22 @@ Content = VideoContent | ImageContent | Graphic
 
 
 @dataclass(frozen=True, slots=True)
+class Swing:
+    """A turn about a corner of the frame (0 or 1 each way); degrees, clockwise."""
+
+    corner: tuple[float, float]
+    angle: Curve
+
+
+@dataclass(frozen=True, slots=True)
 class Motion:
     """How a clip moves. Seconds from the clip's first frame.
 
-    Scales, zooms and opacities multiply, offsets (fractions of the frame, y upwards), rotations and
-    skews (degrees, clockwise) add: effect, transition and the user's own tween may all be active at
-    once. A scale changes the box that is aligned with the frame; a zoom acts about the aligned
-    box's centre, and so do rotation and skew.
+    Scales, zooms, mirrors (1 or -1) and opacities multiply, offsets (fractions of the frame, y
+    upwards), rotations (degrees, clockwise) and skews (how far x goes with y, and y with x) add:
+    effect, transition and the user's own tween may all be active at once. A scale changes the box
+    that is aligned with the frame; a zoom acts about the aligned box's centre, and so do mirror,
+    rotation and skew. Swings come last.
     """
 
     scales: tuple[Curve, ...] = ()
@@ -104,6 +114,9 @@ class Motion:
     rotations: tuple[Curve, ...] = ()
     skews_x: tuple[Curve, ...] = ()
     skews_y: tuple[Curve, ...] = ()
+    mirrors_x: tuple[Curve, ...] = ()
+    mirrors_y: tuple[Curve, ...] = ()
+    swings: tuple[Swing, ...] = ()
     wipes: tuple[WipeMotion, ...] = ()
 
     @property
@@ -111,7 +124,18 @@ class Motion:
         """All of them."""
         placing = self.scales + self.offsets_x + self.offsets_y + self.opacities
         turning = self.zooms + self.rotations + self.skews_x + self.skews_y
+        turning += self.mirrors_x + self.mirrors_y + tuple(swing.angle for swing in self.swings)
         return placing + turning + tuple(wipe.progress for wipe in self.wipes)
+
+    def joined(self, *others: "Motion") -> "Motion":
+        """Return all movements at once."""
+        parts = (self, *others)
+        return Motion(
+            **{
+                each.name: tuple(chain.from_iterable(getattr(part, each.name) for part in parts))
+                for each in fields(Motion)
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,17 @@
 
 Order of the geometry (EDIT.md §5): crop → fit → scale → lay the scaled part's named point on the
 frame's → offset (fractions of the frame, y upwards) → flip, zoom, skew and turn about the centre of
-the part where it now lies.
+the part where it now lies → swing about a corner of the frame.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from math import prod
 
-from vidgenie.core.geometry import Affine, Size
+from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timeline.graphic import Graphic, Posed
-from vidgenie.core.timeline.looks import PLAIN, Looks, Mask, Wipe
+from vidgenie.core.timeline.looks import PLAIN, Looks, Mask, MaskedBy, Wipe
 from vidgenie.core.timeline.model import (
     Drawable,
     FrameOf,
@@ -19,6 +20,7 @@ from vidgenie.core.timeline.model import (
     Picture,
     PlacedClip,
     ResolvedTimeline,
+    Swing,
     VideoContent,
 )
 from vidgenie.core.tween import Curve
@@ -49,14 +51,15 @@ def layer_at(timeline: ResolvedTimeline, clip: PlacedClip, frame: int) -> Layer 
     zoom = prod(_values(motion.zooms, seconds))
     if opacity <= 0 or scale <= 0 or zoom <= 0:
         return None
-    looks = _looks(timeline, clip, frame, seconds)
+    matrix = _placement(clip, timeline.size, (scale, zoom), seconds)
+    looks = _looks(timeline, clip, frame, matrix)
     if looks is None:
         return None
     return Layer(
         clip=clip.name,
         drawable=_drawable(clip, exact),
         source=clip.source,
-        matrix=_placement(clip, timeline.size, (scale, zoom), seconds),
+        matrix=matrix,
         opacity=opacity,
         is_opaque=clip.is_opaque,
         looks=looks,
@@ -77,7 +80,7 @@ def _drawable(clip: PlacedClip, seconds: Fraction) -> Drawable:
 
 
 def _looks(
-    timeline: ResolvedTimeline, clip: PlacedClip, frame: int, seconds: float
+    timeline: ResolvedTimeline, clip: PlacedClip, frame: int, matrix: Affine
 ) -> Looks | None:
     """Return what is done to a clip's pixels; None where its wipes or masks hide all of it."""
     if not (clip.chroma_key or clip.filter or clip.masks or clip.motion.wipes) and (
@@ -86,19 +89,42 @@ def _looks(
         return PLAIN
     masks = []
     for masked in clip.masks:
-        over = layer_at(timeline, masked.clip, frame) if frame in masked.clip.frames else None
+        over = _masking(timeline, masked, frame)
+        if over is not None and masked.is_fitted:
+            over = replace(over, matrix=_stretched(over.source, clip.source).then(matrix))
         if over is not None:
             masks.append(Mask(masked.kind, over))
         elif not masked.is_open_outside:
             return None
-    wipes = []
+    wipes = _wipes(clip, float(timeline.rate.seconds_at(frame - clip.frames.start)))
+    if wipes is None:
+        return None
+    return Looks(clip.chroma_key, clip.filter, wipes, tuple(masks), clip.blend)
+
+
+def _masking(timeline: ResolvedTimeline, masked: MaskedBy, frame: int) -> Layer | None:
+    """Return a masking clip as it stands on a frame, if it does."""
+    clip = masked.clip
+    return layer_at(timeline, clip, frame) if frame in clip.frames else None
+
+
+def _stretched(source: Rect, target: Rect) -> Affine:
+    """Return the map of one rectangle onto another."""
+    scaling = Affine.scaling(target.width / source.width, target.height / source.height)
+    moved = Affine.translation(-source.left, -source.top).then(scaling)
+    return moved.then(Affine.translation(target.left, target.top))
+
+
+def _wipes(clip: PlacedClip, seconds: float) -> tuple[Wipe, ...] | None:
+    """Return the wipes under way; None where one hides all. A mirrored clip is wiped as seen."""
+    found = []
     for motion in clip.motion.wipes:
         progress = min(1.0, motion.progress.value_at(seconds))
         if progress <= 0:
             return None
         if progress < 1:
-            wipes.append(Wipe(motion.kind, motion.is_from_left, progress))
-    return Looks(clip.chroma_key, clip.filter, tuple(wipes), tuple(masks), clip.blend)
+            found.append(Wipe(motion.kind, motion.is_from_left != clip.flips[0], progress))
+    return tuple(found)
 
 
 def _placement(
@@ -119,11 +145,13 @@ def _placement(
         .then(Affine.translation(left, top))
     )
     turn = _turn(clip, zoom, seconds)
-    if turn is None:
-        return placed
-    center_x, center_y = left + width / 2, top + height / 2
-    about = placed.then(Affine.translation(-center_x, -center_y)).then(turn)
-    return about.then(Affine.translation(center_x, center_y))
+    if turn is not None:
+        center_x, center_y = left + width / 2, top + height / 2
+        placed = placed.then(Affine.translation(-center_x, -center_y)).then(turn)
+        placed = placed.then(Affine.translation(center_x, center_y))
+    for swing in motion.swings:
+        placed = _swung(placed, swing, frame, seconds)
+    return placed
 
 
 def _turn(clip: PlacedClip, zoom: float, seconds: float) -> Affine | None:
@@ -131,10 +159,23 @@ def _turn(clip: PlacedClip, zoom: float, seconds: float) -> Affine | None:
     motion = clip.motion
     skew_x, skew_y = (sum(_values(curves, seconds)) for curves in (motion.skews_x, motion.skews_y))
     angle = sum(_values(motion.rotations, seconds))
-    if zoom == 1 and not (skew_x or skew_y or angle or any(clip.flips)):
+    mirrors = (prod(_values(curves, seconds)) for curves in (motion.mirrors_x, motion.mirrors_y))
+    across, down = (
+        -zoom * mirror if flipped else zoom * mirror
+        for flipped, mirror in zip(clip.flips, mirrors, strict=True)
+    )
+    if across == down == 1 and not (skew_x or skew_y or angle):
         return None
-    across, down = (-zoom if flipped else zoom for flipped in clip.flips)
     turn = Affine.scaling(across, down)
     if skew_x or skew_y:
         turn = turn.then(Affine.skewing(skew_x, skew_y))
     return turn.then(Affine.rotation(angle)) if angle else turn
+
+
+def _swung(placed: Affine, swing: Swing, frame: Size, seconds: float) -> Affine:
+    angle = swing.angle.value_at(seconds)
+    if not angle:
+        return placed
+    x, y = swing.corner[0] * frame.width, swing.corner[1] * frame.height
+    about = placed.then(Affine.translation(-x, -y)).then(Affine.rotation(angle))
+    return about.then(Affine.translation(x, y))

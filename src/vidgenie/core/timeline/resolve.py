@@ -18,11 +18,13 @@ from vidgenie.core.edit.model import (
     VideoAsset,
     weight_of,
 )
-from vidgenie.core.edit.output import frame_rate, frame_size
+from vidgenie.core.edit.output import frame_rate, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
+from vidgenie.core.timeline.crossing import all_passages
 from vidgenie.core.timeline.curves import curve_of, fades
+from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.model import (
@@ -35,8 +37,9 @@ from vidgenie.core.timeline.model import (
     VideoContent,
     Voice,
 )
-from vidgenie.core.timeline.motion import motion_of
+from vidgenie.core.timeline.motion import flips_of, motion_of
 from vidgenie.core.timeline.timing import Schedule, Times, schedule
+from vidgenie.core.timeline.transitions import Passage
 from vidgenie.core.tween import Curve
 from vidgenie.errors import EditInvalid, Problem
 
@@ -126,33 +129,53 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
 
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[PlacedClip]:
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
+    passages = all_passages(edit.timeline, times.clips)
+    units = grid.size if units_of(edit) == "px" else None
     for track in range(len(edit.timeline.tracks) - 1, -1, -1):
         for index, clip in enumerate(edit.timeline.tracks[track].clips):
             if isinstance(clip.asset, AudioAsset) or not clip.is_shown:
                 continue
-            placed = _place(clip, facts, times.clips[track, index], grid)
+            when = times.clips[track, index]
+            placed = _place(clip, facts, grid, _Standing(when, passages[track, index], units))
             if placed.frames:
                 yield replace(placed, name=f"{track}.{index}")
 
 
-def _place(clip: Clip, facts: Facts, when: Times, grid: _Grid) -> PlacedClip:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """When a clip stands, how it comes and goes, and what its offsets count (see `Stage`)."""
+
+    when: Times
+    passages: tuple[Passage, ...]
+    units: Size | None
+
+
+def _place(clip: Clip, facts: Facts, grid: _Grid, standing: _Standing) -> PlacedClip:
     size = grid.size
     content, natural, is_opaque = _content(clip, facts, size)
     box = Size(round(clip.width or size.width), round(clip.height or size.height))
+    anchor, fills = ANCHORS[clip.position], False
     if isinstance(content, Graphic):
         source, fit = Rect.of(natural), (1.0, 1.0)
     else:
         crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None
-        source, fit = _fitted(_cropped(natural, crop), box, clip.fit)
+        fills = box.width >= size.width and box.height >= size.height
+        # What a slide moves across the frame is not cut at it.
+        uncut = slides(clip.effect) if fills else (False, False)
+        source, fit = _fitted(_cropped(natural, crop), box, clip.fit, uncut=uncut)
+        anchor = (0.5 if uncut[0] else anchor[0], 0.5 if uncut[1] else anchor[1])
+    shown = (source.width * fit[0], source.height * fit[1])
+    stage = Stage(size, shown, standing.when.length, fills, standing.units)
     return PlacedClip(
         name="",
-        frames=grid.frames(when),
+        frames=grid.frames(standing.when),
         content=content,
         source=source,
         fit=fit,
-        anchor=ANCHORS[clip.position],
-        motion=motion_of(clip, when.length),
+        anchor=anchor,
+        motion=motion_of(clip, stage, standing.passages),
         is_opaque=is_opaque,
+        flips=flips_of(clip),
     )
 
 
@@ -210,12 +233,18 @@ def _cropped(natural: Size, crop: Crop | None) -> Rect:
     return Rect(left, top, max(1.0, width), max(1.0, height))
 
 
-def _fitted(part: Rect, box: Size, fit: str) -> tuple[Rect, tuple[float, float]]:
-    """Return what of a source shows and its scales; only `crop` overflows, and is cut."""
+def _fitted(
+    part: Rect, box: Size, fit: str, *, uncut: tuple[bool, bool] = (False, False)
+) -> tuple[Rect, tuple[float, float]]:
+    """Return what of a source shows and its scales; only `crop` overflows, and is cut.
+
+    `uncut` leaves what overflows across, or down.
+    """
     across, down = fit_scales(part, box, fit)
     if fit != "crop":
         return part, (across, down)
-    width, height = min(part.width, box.width / across), min(part.height, box.height / down)
+    width = part.width if uncut[0] else min(part.width, box.width / across)
+    height = part.height if uncut[1] else min(part.height, box.height / down)
     left = part.left + (part.width - width) / 2
     top = part.top + (part.height - height) / 2
     return Rect(left, top, width, height), (across, down)

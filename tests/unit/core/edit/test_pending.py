@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from documents import CLIP, VIDEO, clip, edit, problem, problems
+from documents import CLIP, VIDEO, clip, edit, problem
 from vidgenie.core.edit import model, pending
 from vidgenie.core.edit.parse import parse
 
@@ -18,7 +18,6 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(pending, "PENDING_FIELDS", frozenset({"Clip.fit", "Clip.width"}))
     monkeypatch.setattr(pending, "PENDING_ASSETS", frozenset({"html5"}))
     monkeypatch.setattr(pending, "PENDING_FORMATS", frozenset({"gif"}))
-    monkeypatch.setattr(pending, "PENDING_TRANSITIONS", frozenset({"fade"}))
     pending._fields.cache_clear()
     yield
     pending._fields.cache_clear()
@@ -31,8 +30,6 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         (edit(clip(width=3)), f"{CLIP}/width"),
         (edit(clip(asset={"type": "html5", "html": ""})), f"{CLIP}/asset/type"),
         (edit(output={"format": "gif"}), "/output/format"),
-        (edit(clip(transition={"in": "fadeFast"})), f"{CLIP}/transition/in"),
-        (edit(clip(transition={"out": "fadeSlow"})), f"{CLIP}/transition/out"),
     ],
 )
 def test_what_is_pending_is_told_by_name(document: Any, path: str) -> None:
@@ -65,11 +62,6 @@ def test_generated_media_needs_a_provider(asset: dict[str, Any], name: str) -> N
     found = problem(edit(clip(asset=asset)))
     assert (found.path, found.code) == (f"{CLIP}/asset/{name}", "no_provider")
     assert "no provider" in found.message
-
-
-def test_a_transition_in_one_word_is_both_of_its_ends() -> None:
-    found = [one.path for one in problems(edit(clip(transition="fade")))]
-    assert found == [f"{CLIP}/transition", f"{CLIP}/transition"]
 
 
 def test_the_tables_name_what_the_models_have() -> None:
