@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,9 @@ import pytest
 
 import media
 from instances import clean_environment
+
+CACHE = tempfile.TemporaryDirectory(prefix="vidgenie-test-cache-")
+"""The user's own cache is left alone."""
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "0001-title-card" / "edit.json"
 
@@ -23,7 +27,7 @@ def vidgenie(*arguments: object, given: str | None = None) -> "subprocess.Comple
         text=True,
         timeout=120,
         check=False,
-        env=clean_environment(),
+        env={**clean_environment(), "XDG_CACHE_HOME": CACHE.name},
     )
 
 
@@ -79,10 +83,40 @@ def test_a_still_is_encoded_once_and_repeated(tmp_path: Path) -> None:
     figures = json.loads(stats.read_text())
     assert figures["frames"] == 615
     assert figures["frames_encoded"] == 60 + 15  # one GOP ten times, and the rest
-    assert figures["frames_repeated"] == 540
+    assert figures["frames_reused"] == 540
     with av.open(str(out), options={"err_detect": "explode"}) as container:
         times = [frame.time for frame in container.decode(video=0)]
     assert times == pytest.approx([n / 30 for n in range(615)], abs=1e-4)
+
+
+def test_what_was_rendered_before_is_reused_and_the_same(tmp_path: Path) -> None:
+    text = {"type": "text", "text": "{{ name }}", "width": 160, "height": 90}
+    clips = [{"asset": {**text, "text": "Same"}, "start": 0, "length": 6}]
+    clips.append({"asset": text, "start": 6, "length": 6})
+    document = {
+        "timeline": {"tracks": [{"clips": clips}]},
+        "output": {"format": "mp4", "size": {"width": 160, "height": 90}, "fps": 30},
+    }
+
+    def rendered(name: str, *options: str) -> tuple[dict[str, Any], bytes]:
+        out, stats = tmp_path / "out.mp4", tmp_path / "stats.json"
+        arguments = ("-o", out, "--stats", stats, "--merge", f"name={name}", *options)
+        done = vidgenie(
+            "render", "-", *arguments, "--cache", tmp_path / "kept", given=json.dumps(document)
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(stats.read_text()), out.read_bytes()
+
+    cold, first = rendered("Ada")
+    assert (cold["chunks_from_cache"], cold["frames_encoded"]) == (
+        0,
+        60 + 60,
+    )  # a GOP of each title
+    warm, again = rendered("Ada")
+    assert (warm["chunks_made"], warm["frames_encoded"], again) == (0, 0, first)
+    variant, other = rendered("Grace")
+    assert (variant["frames_encoded"], variant["chunks_from_cache"]) == (60, 1)
+    assert other == rendered("Grace", "--no-cache")[1] != first
 
 
 def test_frame_explain_and_validate_agree_on_the_example(tmp_path: Path) -> None:

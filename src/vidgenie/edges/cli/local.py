@@ -37,16 +37,25 @@ def add_commands(app: typer.Typer) -> None:
         workers: Annotated[
             int, typer.Option(min=0, max=64, help="Processes; 0: one per core.")
         ] = 0,
+        cache: Annotated[
+            Path | None,
+            typer.Option(help="Where chunks are kept. [default: ~/.cache/vidgenie/chunks]"),
+        ] = None,
+        no_cache: Annotated[
+            bool, typer.Option("--no-cache", help="Neither use nor keep chunks of other renders.")
+        ] = False,
         allow_networks: AllowNetworks = "",
     ) -> None:
-        """Render an edit to a video file.
+        """Render an edit to a video file. What an earlier render made is reused.
 
         Example: vidgenie render edit.json -o out.mp4 --merge NAME=Ada
         """
         from vidgenie.edges.cli import render as rendering
+        from vidgenie.edges.cli.parts import kept_folder, open_kept
 
         job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
-        rendering.render(job, output, stats=stats, workers=workers)
+        kept = None if no_cache else open_kept(kept_folder(cache))
+        rendering.render(job, output, stats=stats, workers=workers, kept=kept)
 
     @app.command()
     def frame(

@@ -20,20 +20,19 @@ from urllib.parse import unquote, urlsplit
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.plan.chunks import plan as make_plan
-from vidgenie.core.plan.model import Chunk, EncoderSettings, Plan
+from vidgenie.core.plan.model import EncoderSettings, Plan
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.edges.cli.local import with_merge
+from vidgenie.edges.cli.parts import LIMITS, Made, Parts
 from vidgenie.engine import sandbox
+from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.paint.families import families
-from vidgenie.engine.render import RenderStats
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
 from vidgenie.services.net.client import FetchLimits, GuardedClient
-
-LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,39 +135,41 @@ class _Finder:
         return self._base / src
 
 
-def render(job: LocalJob, output: Path, *, stats: Path | None, workers: int) -> None:
+def render(
+    job: LocalJob, output: Path, *, stats: Path | None, workers: int, kept: KeptChunks | None
+) -> None:
     """Render to a file that appears when it is complete; print its facts."""
     began = time.monotonic()
     count = workers or os.cpu_count() or 1
     folder = Path(job.folder.name)
+    parts = Parts(job.plan, job.assets, folder, kept)
     with (
         _Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar,
         ThreadPoolExecutor(count) as pool,
     ):
-        sound = None
-        if job.plan.has_sound:
-            sound = pool.submit(_render_sound, job, folder / "sound.mp4")
-        parts = [pool.submit(_render_chunk, job, chunk, bar) for chunk in job.plan.chunks]
+        sound = pool.submit(parts.sound) if job.plan.has_sound else None
+        begun = parts.start(pool, bar.note)
         try:
-            done = [part.result() for part in parts]
+            done = {key: part.result() for key, part in begun.items()}
             voice = sound.result() if sound is not None else None
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    chunks = [
-        folder / f"{chunk.index}.mp4" for chunk in job.plan.chunks for _ in range(chunk.repeat)
-    ]
     target = folder / "video.mp4"
     made: Stitched = sandbox.run(
-        "stitch", (chunks, voice, target, job.plan.timeline.rate), limits=LIMITS
+        "stitch",
+        (parts.in_order(done), voice, target, job.plan.timeline.rate),
+        limits=LIMITS,
     )
+    if kept is not None:
+        kept.shrink()
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.part")
     shutil.copyfile(target, part)
     part.replace(output)
     wall = time.monotonic() - began
     if stats is not None:
-        figures = {**_figures(job, done, made), "wall_s": round(wall, 3)}
+        figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
         stats.write_text(json.dumps(figures, indent=2))
     size = job.plan.timeline.size
     print(
@@ -178,40 +179,26 @@ def render(job: LocalJob, output: Path, *, stats: Path | None, workers: int) -> 
     )
 
 
-def _render_chunk(job: LocalJob, chunk: Chunk, bar: "_Bar") -> RenderStats:
-    target = Path(job.folder.name) / f"{chunk.index}.mp4"
-    plan = job.plan
-    stats: RenderStats = sandbox.run(
-        "render_chunk",
-        (plan.timeline, chunk, job.assets, plan.encoder, target),
-        limits=LIMITS,
-        on_progress=lambda frames: bar.note(chunk.index, frames),
-    )
-    bar.note(chunk.index, len(chunk.frames))
-    return stats
-
-
-def _render_sound(job: LocalJob, target: Path) -> Path:
-    sandbox.run("encode_sound", (job.plan.timeline, job.assets, target), limits=LIMITS)
-    return target
-
-
-def _figures(job: LocalJob, done: list[RenderStats], made: Stitched) -> dict[str, Any]:
+def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]:
+    done = [part.stats for part in parts if part.stats is not None]
     recipes: dict[str, int] = {}
     for stats in done:
         for name, frames in stats.frames_by_recipe.items():
             recipes[name] = recipes.get(name, 0) + frames
+    encoded = sum(stats.frames_encoded for stats in done)
     return {
         "frames": made.frames,
         "duration_s": made.duration_s,
         "size_bytes": made.size_bytes,
         "sha256": made.sha256,
         "chunks": len(job.plan.chunks),
+        "chunks_made": len(done),
+        "chunks_from_cache": len(parts) - len(done),
         "frames_by_recipe": recipes,
         "frames_decoded": sum(stats.frames_decoded for stats in done),
         "frames_painted": sum(stats.frames_painted for stats in done),
-        "frames_encoded": sum(stats.frames_encoded for stats in done),
-        "frames_repeated": made.frames - sum(stats.frames_encoded for stats in done),
+        "frames_encoded": encoded,
+        "frames_reused": made.frames - encoded,
         "encoder_starts": sum(stats.encoder_starts for stats in done),
         "cpu_s": round(sum(stats.cpu_s for stats in done), 3),
     }

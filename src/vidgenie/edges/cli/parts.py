@@ -1,0 +1,119 @@
+"""The parts of a local render: each distinct chunk made once, or taken from those kept before."""
+
+import hashlib
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from vidgenie.core.plan.keys import Keys, sound_key
+from vidgenie.core.plan.model import Chunk, Plan
+from vidgenie.engine import sandbox
+from vidgenie.engine.fingerprint import engine_fingerprint
+from vidgenie.engine.kept import KeptChunks
+from vidgenie.engine.render import RenderStats
+from vidgenie.engine.source import Assets
+
+LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
+
+KEPT_SIZE_MAX = 4 << 30
+"""Bytes of chunks kept on this machine: some hours of 1080p."""
+
+SCOPE = "local"
+"""On a machine of one's own there is one account."""
+
+Note = Callable[[int, int], None]
+"""Takes a chunk's number and its finished frames."""
+
+
+def kept_folder(chosen: Path | None) -> Path:
+    """Return where chunks are kept: as chosen, or in the user's cache folder."""
+    if chosen is not None:
+        return chosen
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "vidgenie" / "chunks"
+
+
+def open_kept(folder: Path) -> KeptChunks | None:
+    """Return the chunks kept in a folder; None where the folder cannot be made."""
+    try:
+        return KeptChunks(folder, size_max=KEPT_SIZE_MAX)
+    except OSError:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One distinct chunk's file; `stats` is None where it was made by an earlier render."""
+
+    path: Path
+    stats: RenderStats | None
+
+
+class Parts:
+    """Makes a plan's chunks and sound in a folder, on the threads of a pool."""
+
+    def __init__(self, plan: Plan, assets: Assets, folder: Path, kept: KeptChunks | None) -> None:
+        self._plan = plan
+        self._assets = assets
+        self._folder = folder
+        self._kept = kept
+        self._identities = _identities(assets)
+        keys = Keys(plan, self._identities, scope=SCOPE, version=engine_fingerprint())
+        # A chunk without a key is like no other one.
+        self._keys = [keys.of(chunk) or f"#{chunk.index}" for chunk in plan.chunks]
+
+    def start(self, pool: ThreadPoolExecutor, note: Note) -> Mapping[str, "Future[Made]"]:
+        """Begin with every distinct chunk; return what is to come, by key."""
+        firsts: dict[str, Chunk] = {}
+        for chunk, key in zip(self._plan.chunks, self._keys, strict=True):
+            firsts.setdefault(key, chunk)
+        return {key: pool.submit(self._chunk, chunk, key, note) for key, chunk in firsts.items()}
+
+    def in_order(self, made: Mapping[str, Made]) -> list[Path]:
+        """Return the chunks' files as they follow each other; an equal one stands there again."""
+        return [
+            made[key].path
+            for chunk, key in zip(self._plan.chunks, self._keys, strict=True)
+            for _ in range(chunk.repeat)
+        ]
+
+    def sound(self) -> Path:
+        """Make the sound's file, or take the one kept."""
+        timeline, target = self._plan.timeline, self._folder / "sound.mp4"
+        version = engine_fingerprint()
+        key = sound_key(timeline, self._identities, scope=SCOPE, version=version, form="aac")
+        if self._kept is None or not self._kept.find(key, target):
+            sandbox.run("encode_sound", (timeline, self._assets, target), limits=LIMITS)
+            self._keep(key, target)
+        return target
+
+    def _chunk(self, chunk: Chunk, key: str, note: Note) -> Made:
+        target = self._folder / f"{chunk.index}.mp4"
+        if self._kept is not None and self._kept.find(key, target):
+            note(chunk.index, len(chunk.frames))
+            return Made(target, None)
+        plan = self._plan
+        stats: RenderStats = sandbox.run(
+            "render_chunk",
+            (plan.timeline, chunk, self._assets, plan.encoder, target),
+            limits=LIMITS,
+            on_progress=lambda frames: note(chunk.index, frames),
+        )
+        note(chunk.index, len(chunk.frames))
+        self._keep(key, target)
+        return Made(target, stats)
+
+    def _keep(self, key: str, path: Path) -> None:
+        if self._kept is not None and not key.startswith("#"):
+            self._kept.keep(key, path)
+
+
+def _identities(assets: Assets) -> dict[str, str]:
+    """Return what every source holds, as a hash of its content."""
+    hashes = {}
+    for name, source in assets.items():
+        with source.path.open("rb") as file:
+            hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
