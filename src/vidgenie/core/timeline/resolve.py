@@ -14,9 +14,7 @@ from vidgenie.core.edit.model import (
     Crop,
     Edit,
     ImageAsset,
-    TextAsset,
     VideoAsset,
-    weight_of,
 )
 from vidgenie.core.edit.output import frame_rate, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
@@ -27,13 +25,13 @@ from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.scene import Scene
+from vidgenie.core.timeline.graphics.table import GRAPHICS
 from vidgenie.core.timeline.model import (
     Content,
     ImageContent,
     PlacedClip,
     ResolvedTimeline,
-    TextContent,
-    TextStyle,
     VideoContent,
     Voice,
 )
@@ -129,6 +127,8 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
 
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[PlacedClip]:
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
+    fonts = tuple(font.src for font in edit.timeline.fonts or ())
+    scene = Scene(grid.size, facts, fonts)
     passages = all_passages(edit.timeline, times.clips)
     units = grid.size if units_of(edit) == "px" else None
     for track in range(len(edit.timeline.tracks) - 1, -1, -1):
@@ -136,7 +136,7 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[P
             if isinstance(clip.asset, AudioAsset) or not clip.is_shown:
                 continue
             when = times.clips[track, index]
-            placed = _place(clip, facts, grid, _Standing(when, passages[track, index], units))
+            placed = _place(clip, scene, grid, _Standing(when, passages[track, index], units))
             if placed.frames:
                 yield replace(placed, name=f"{track}.{index}")
 
@@ -150,9 +150,9 @@ class _Standing:
     units: Size | None
 
 
-def _place(clip: Clip, facts: Facts, grid: _Grid, standing: _Standing) -> PlacedClip:
+def _place(clip: Clip, scene: Scene, grid: _Grid, standing: _Standing) -> PlacedClip:
     size = grid.size
-    content, natural, is_opaque = _content(clip, facts, size)
+    content, natural, is_opaque = _content(clip, scene)
     box = Size(round(clip.width or size.width), round(clip.height or size.height))
     anchor, fills = ANCHORS[clip.position], False
     if isinstance(content, Graphic):
@@ -179,48 +179,23 @@ def _place(clip: Clip, facts: Facts, grid: _Grid, standing: _Standing) -> Placed
     )
 
 
-def _content(clip: Clip, facts: Facts, size: Size) -> tuple[Content, Size, bool]:
+def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
     """Return what a clip shows, its own size, and whether no pixel of it is transparent."""
     asset = clip.asset
     assert not isinstance(asset, AudioAsset), asset
-    if isinstance(asset, TextAsset):
-        box = Size(
-            round(asset.width or clip.width or size.width),
-            round(asset.height or clip.height or size.height),
-        )
-        return TextContent(asset.text, text_style(asset), box), box, False
+    make = GRAPHICS.get(asset.type)
+    if make is not None:
+        graphic = make(clip, scene)
+        return graphic, graphic.box, False
     assert isinstance(asset, VideoAsset | ImageAsset), asset.type  # others are pending, refused
-    video = facts[asset.src].video
+    known = scene.facts[asset.src]
+    video = known.video
     assert isinstance(video, VideoFacts), asset.src
     natural = Size(video.width, video.height)
-    if isinstance(asset, ImageAsset) and facts[asset.src].is_image:
+    if isinstance(asset, ImageAsset) and known.is_image:
         return ImageContent(asset.src), natural, not video.has_alpha
     start = exact_seconds(asset.trim) if isinstance(asset, VideoAsset) else exact_seconds(0)
     return VideoContent(asset.src, start, video.frames), natural, not video.has_alpha
-
-
-def text_style(asset: TextAsset) -> TextStyle:
-    """Return how a text asset looks, the preview's defaults filled in (EDIT.md §10)."""
-    font, background, alignment = asset.font, asset.background, asset.alignment
-    color = Color.parse(font.color or "#ffffff")
-    if font.opacity is not None:
-        color = color.faded(font.opacity)
-    fill = None
-    if background is not None and background.color is not None:
-        opacity = 1.0 if background.opacity is None else background.opacity
-        fill = Color.parse(background.color).faded(opacity)
-    return TextStyle(
-        family=font.family or "Open Sans",
-        size_px=float(font.size or 32),
-        weight=weight_of(font.weight),
-        color=color,
-        line_height=font.line_height or 1.0,
-        horizontal=alignment.horizontal or "center",
-        vertical=alignment.vertical or "center",
-        background=fill,
-        padding_px=(background.padding or 0.0) if background else 0.0,
-        radius_px=(background.border_radius or 0.0) if background else 0.0,
-    )
 
 
 def _cropped(natural: Size, crop: Crop | None) -> Rect:

@@ -1,0 +1,13 @@
+"""Which asset becomes which graphic: one line per kind of asset."""
+
+from collections.abc import Callable, Mapping
+
+from vidgenie.core.edit.model import Clip
+from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.scene import Scene
+from vidgenie.core.timeline.graphics.text import from_text
+
+GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
+    "text": from_text,
+}
+"""By an asset's `type`: `(clip, scene) -> Graphic`."""
