@@ -24,8 +24,6 @@ PENDING_ASSETS = frozenset(
         "html",
         "html5",
         "title",
-        "shape",
-        "svg",
         "composition",
         "audiogram",
         "lottie",

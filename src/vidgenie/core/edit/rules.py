@@ -14,6 +14,7 @@ crop_leaves       crops leave something of the source
 metadata_small    metadata has at most `METADATA_MAX` characters
 references        names exist, are unique and do not go round; nothing ends after
                   `DURATION_MAX_S`: `references.py`
+drawn             shapes have measures, SVG is XML of a size that can be drawn: `drawn.py`
 pending           what is not rendered yet: `pending.py`
 """
 
@@ -25,6 +26,7 @@ from urllib.parse import urlsplit
 
 from vidgenie.core.color import Color
 from vidgenie.core.edit import limits
+from vidgenie.core.edit.drawn import check_drawn
 from vidgenie.core.edit.model import (
     WEIGHTS,
     AudioAsset,
@@ -84,6 +86,7 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
         bounds |= {"offset/x": (-most, most), "offset/y": (-most, most)}
     for path, node in each_node(edit):
         yield from check_pending(node, path)
+        yield from check_drawn(node, path)
         yield from _texts(node, path, allow_local)
         match node:
             case Clip():

@@ -21,6 +21,8 @@ DRAWINGS_KEPT = 256
 """Laid-out graphics kept: still ones are drawn again for each frame of a moving layer."""
 
 PAINTERS = {
+    "shape": ("shape", "shape_drawing"),
+    "svg": ("svg", "svg_drawing"),
     "text": ("text", "text_drawing"),
 }
 """Module of this room and function, by kind: `(graphic, phase, pool) -> Drawing`."""

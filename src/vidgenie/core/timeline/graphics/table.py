@@ -5,9 +5,13 @@ from collections.abc import Callable, Mapping
 from vidgenie.core.edit.model import Clip
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.scene import Scene
+from vidgenie.core.timeline.graphics.shape import from_shape
+from vidgenie.core.timeline.graphics.svg import from_svg
 from vidgenie.core.timeline.graphics.text import from_text
 
 GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
+    "shape": from_shape,
+    "svg": from_svg,
     "text": from_text,
 }
 """By an asset's `type`: `(clip, scene) -> Graphic`."""
