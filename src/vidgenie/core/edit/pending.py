@@ -50,8 +50,6 @@ PENDING_FIELDS = frozenset(
     {
         "Timeline.fonts",
         "Timeline.audio",
-        "Timeline.loop",
-        "Soundtrack.loop",
         "Clip.filter",
         "Clip.blend",
         "Clip.mask",
@@ -60,8 +58,6 @@ PENDING_FIELDS = frozenset(
         "VideoAsset.speed",
         "VideoAsset.loop",
         "VideoAsset.chromaKey",
-        "AudioAsset.speed",
-        "AudioAsset.loop",
         "TextAsset.stroke",
         "TextAsset.animation",
         "TextAsset.ellipsis",

@@ -167,7 +167,8 @@ class PlacedClip:
 class Voice:
     """A clip that sounds. `gains` multiply; seconds from the voice's first sample.
 
-    `start_s` is where in the source its first sample is taken.
+    `start_s` is where in the source its first sample is taken; `speed` source seconds pass in one
+    of the voice's. After `pass_s` of its own seconds it begins again at `start_s`, if that is set.
     """
 
     name: str
@@ -175,6 +176,8 @@ class Voice:
     asset: str
     start_s: Fraction
     gains: tuple[Curve, ...] = ()
+    speed: Fraction = Fraction(1)
+    pass_s: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)

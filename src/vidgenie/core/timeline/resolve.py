@@ -19,49 +19,28 @@ from vidgenie.core.edit.model import (
 from vidgenie.core.edit.output import frame_rate, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
-from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange, exact_seconds
+from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.crossing import all_passages
-from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
+from vidgenie.core.timeline.grid import Grid
 from vidgenie.core.timeline.model import (
     Content,
     ImageContent,
     PlacedClip,
     ResolvedTimeline,
     VideoContent,
-    Voice,
 )
 from vidgenie.core.timeline.motion import flips_of, motion_of
 from vidgenie.core.timeline.timing import Schedule, Times, schedule
 from vidgenie.core.timeline.transitions import Passage
-from vidgenie.core.tween import Curve
+from vidgenie.core.timeline.voices import voices_of
 from vidgenie.errors import EditInvalid, Problem
 
 Facts = Mapping[str, MediaFacts]
-
-
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """The output's frame: its size, its rate, and the first frame after the end."""
-
-    size: Size
-    rate: FrameRate
-    last: int
-
-    def frames(self, when: Times) -> FrameRange:
-        """Return a clip's frames: at least one, and none beyond the timeline's end."""
-        stop_s = exact_seconds(when.start) + exact_seconds(when.length)
-        start = self.rate.frame_at(when.start)
-        stop = max(start + 1, self.rate.frame_at(stop_s))
-        return FrameRange(min(start, self.last), min(stop, self.last))
-
-    def samples(self, frames: FrameRange) -> SampleRange:
-        """Return the sound samples of a range of frames."""
-        return SampleRange(self.rate.sample_at(frames.start), self.rate.sample_at(frames.stop))
 
 
 def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
@@ -74,18 +53,18 @@ def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
     _check_kinds(edit, facts)
     size = Size(*frame_size(edit.output))
     rate = frame_rate(edit.output)
-    grid = _Grid(size, rate, max(1, rate.frame_at(times.duration)))
+    grid = Grid(size, rate, max(1, rate.frame_at(times.duration)))
     return ResolvedTimeline(
         size=size,
         rate=rate,
         frames=_window(edit, grid),
         background=Color.parse(edit.timeline.background),
         clips=tuple(_clips(edit, facts, times, grid)),
-        voices=() if edit.output.mute else tuple(_voices(edit, facts, times, grid)),
+        voices=() if edit.output.mute else tuple(voices_of(edit, facts, times, grid)),
     )
 
 
-def _window(edit: Edit, grid: _Grid) -> FrameRange:
+def _window(edit: Edit, grid: Grid) -> FrameRange:
     """Return the frames that are put out: all, or what `output.range` asks for."""
     rate, last = grid.rate, grid.last
     wanted = edit.output.range
@@ -125,7 +104,7 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
         raise EditInvalid(problems=problems)
 
 
-def _clips(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[PlacedClip]:
+def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[PlacedClip]:
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
     fonts = tuple(font.src for font in edit.timeline.fonts or ())
     scene = Scene(grid.size, facts, fonts)
@@ -150,7 +129,7 @@ class _Standing:
     units: Size | None
 
 
-def _place(clip: Clip, scene: Scene, grid: _Grid, standing: _Standing) -> PlacedClip:
+def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedClip:
     size = grid.size
     content, natural, is_opaque = _content(clip, scene)
     box = Size(round(clip.width or size.width), round(clip.height or size.height))
@@ -223,33 +202,3 @@ def _fitted(
     left = part.left + (part.width - width) / 2
     top = part.top + (part.height - height) / 2
     return Rect(left, top, width, height), (across, down)
-
-
-def _voices(edit: Edit, facts: Facts, times: Schedule, grid: _Grid) -> Iterator[Voice]:
-    """Yield what sounds: audio clips, the sound of video clips, the soundtrack."""
-    for track, index, clip in each_clip(edit.timeline):
-        asset = clip.asset
-        if not isinstance(asset, VideoAsset | AudioAsset) or facts[asset.src].audio is None:
-            continue
-        when = times.clips[track, index]
-        frames = grid.frames(when)
-        effect = asset.volume_effect if isinstance(asset, VideoAsset) else asset.effect
-        gains: tuple[Curve, ...] = (curve_of(asset.volume, 1.0),)
-        if not isinstance(asset.volume, tuple):
-            gains += fades(effect, when.length)
-        if frames:
-            start = exact_seconds(asset.trim)
-            yield Voice(f"{track}.{index}", grid.samples(frames), asset.src, start, gains)
-    soundtrack = edit.timeline.soundtrack
-    if soundtrack is not None:
-        volume = 1.0 if soundtrack.volume is None else soundtrack.volume
-        yield Voice(
-            name="soundtrack",
-            samples=grid.samples(FrameRange(0, grid.last)),
-            asset=soundtrack.src,
-            start_s=exact_seconds(0),
-            gains=(
-                Curve.constant(volume),
-                *fades(soundtrack.effect, float(grid.rate.seconds_at(grid.last))),
-            ),
-        )

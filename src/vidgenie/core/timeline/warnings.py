@@ -48,7 +48,9 @@ def _overruns(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
         asset = edit.timeline.tracks[track].clips[index].asset
         if not isinstance(asset, VideoAsset | AudioAsset):
             continue
-        left = facts[asset.src].duration_s - asset.trim
+        if asset.loop or not asset.speed:
+            continue
+        left = facts[asset.src].duration_s / asset.speed - asset.trim
         if when.length > left + SLACK_S:
             after = "its last frame is held" if isinstance(asset, VideoAsset) else "silence follows"
             message = (

@@ -5,7 +5,7 @@ a fade has no steps to be heard, and it is the same fade however the output is c
 """
 
 from collections.abc import Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from fractions import Fraction
 
 import numpy as np
@@ -15,7 +15,9 @@ from vidgenie.core.timebase import SAMPLE_RATE_HZ, SampleRange
 from vidgenie.core.timeline.model import ResolvedTimeline, SoundPart, Voice
 from vidgenie.core.timeline.sound import gain_at, sound_at
 from vidgenie.engine.audio.layout import Samples
+from vidgenie.engine.audio.loop import Looped
 from vidgenie.engine.audio.reader import SoundReader
+from vidgenie.engine.audio.tempo import Reads, Stretched, lead_s
 from vidgenie.engine.source import Assets
 
 BLOCK = 4096
@@ -32,7 +34,7 @@ def mix(timeline: ResolvedTimeline, assets: Assets) -> Generator[Samples]:
     Raises: DecodeError when a voice's source cannot be read.
     Cost:   one open decoder per voice that sounds; memory does not grow with the length.
     """
-    readers: dict[int, SoundReader] = {}
+    readers: dict[int, Reads] = {}
     whole = timeline.samples
     with ExitStack() as stack:
         for start in range(whole.start, whole.stop, BLOCK):
@@ -41,7 +43,7 @@ def mix(timeline: ResolvedTimeline, assets: Assets) -> Generator[Samples]:
             for part in sound_at(timeline, block):
                 reader = readers.get(id(part.voice))
                 if reader is None:
-                    reader = stack.enter_context(_open_reader(part, assets))
+                    reader = stack.enter_context(closing(_open_reader(part, assets)))
                     readers[id(part.voice)] = reader
                 first = part.samples.start - start
                 samples = reader.read(len(part.samples))
@@ -69,6 +71,24 @@ def _is_settled(voice: Voice, offset: int) -> bool:
     return all(curve.is_constant or curve.boundaries[-1] < seconds for curve in voice.gains)
 
 
-def _open_reader(part: SoundPart, assets: Assets) -> SoundReader:
-    skipped = Fraction(part.offset, SAMPLE_RATE_HZ)
-    return SoundReader(assets[part.voice.asset], part.voice.start_s + skipped)
+def _open_reader(part: SoundPart, assets: Assets) -> Reads:
+    """Open a voice's sound at the part's first sample.
+
+    A sound at another speed is made from its begin on, so that every window of it is the same.
+    """
+    voice, source = part.voice, assets[part.voice.asset]
+
+    def begin() -> Reads:
+        if voice.speed == 1:
+            return SoundReader(source, voice.start_s)
+        early = SoundReader(source, voice.start_s - lead_s(voice.speed))
+        return Stretched(early, voice.speed)
+
+    if voice.pass_s is not None:
+        return Looped(begin, voice.pass_s, part.offset)
+    if voice.speed == 1:
+        return SoundReader(source, voice.start_s + Fraction(part.offset, SAMPLE_RATE_HZ))
+    reader = begin()
+    for start in range(0, part.offset, BLOCK):
+        reader.read(min(BLOCK, part.offset - start))
+    return reader
