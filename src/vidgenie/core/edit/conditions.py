@@ -35,7 +35,8 @@ def _clip(clip: Any) -> Any:
         return clip
     if not holds(clip.get("condition", True)):
         stub = {"asset": {"type": "text", "text": ""}, "start": 0, "length": 1}
-        return {**stub, "condition": False}
+        called = {"alias": clip["alias"]} if "alias" in clip else {}
+        return {**stub, **called, "condition": False}
     asset = clip.get("asset")
     if isinstance(asset, Mapping) and asset.get("type") == "composition" and "timeline" in asset:
         return {**clip, "asset": {**asset, "timeline": _timeline(asset["timeline"])}}

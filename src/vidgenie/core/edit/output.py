@@ -22,6 +22,9 @@ FPS_PREVIEW = 15.0
 """The rate of `preview` where none is given."""
 
 
+Units = Literal["fraction", "px"]
+"""What offsets count."""
+
 SOUNDS = ("mp3", "wav")
 """Formats without a picture."""
 
@@ -62,7 +65,7 @@ def _preset_size(output: Output) -> tuple[int, int]:
     return width, height
 
 
-def units_of(edit: Edit) -> Literal["fraction", "px"]:
+def units_of(edit: Edit) -> Units:
     """Return what an edit's offsets count: frames, or pixels of the output.
 
     An output with `width` and `height` of its own is the dialect that counts pixels (EDIT.md).

@@ -61,8 +61,6 @@ PENDING_FIELDS = frozenset(
         "TextAsset.stroke",
         "TextAsset.animation",
         "TextAsset.ellipsis",
-        "Output.width",
-        "Output.height",
         "Output.scaleTo",
         "Output.codec",
         "Output.repeat",

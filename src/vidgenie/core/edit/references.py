@@ -13,10 +13,8 @@ from typing import Literal, NamedTuple
 
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.model import Clip, Timeline
-from vidgenie.core.edit.wording import nearest, quoted
+from vidgenie.core.edit.names import check_names, named
 from vidgenie.errors import Problem
-
-ALIAS = "alias://"
 
 NAMES: tuple[Literal["start", "length"], ...] = ("start", "length")
 
@@ -44,20 +42,7 @@ def check_references(timeline: Timeline, place: str) -> Iterator[Problem]:
 
     `place` is the JSON Pointer of the timeline; its aliases are its own.
     """
-    aliases = aliases_of(timeline)
-    for track, index, clip in each_clip(timeline):
-        if clip.alias is not None and aliases[clip.alias] != (track, index):
-            other = "{}/tracks/{}/clips/{}".format(place, *aliases[clip.alias])
-            message = f"the alias {quoted(clip.alias)} is taken by {other}; each clip has its own"
-            path = f"{place}/tracks/{track}/clips/{index}/alias"
-            yield Problem(path, "duplicate", message)
-        for name in NAMES:
-            alias = named(getattr(clip, name))
-            if alias is not None and alias not in aliases:
-                near = nearest(alias, aliases)
-                hint = f'did you mean "{near}"?' if near else "give that clip an `alias`"
-                message = f"no clip has the alias {quoted(alias)}; {hint}"
-                yield Problem(Moment(track, index, name).path(place), "unknown_alias", message)
+    yield from check_names(timeline, place)
     needs = needs_of(timeline)
     order, circles = in_order(needs)
     for circle in circles:
@@ -83,12 +68,6 @@ def each_clip(timeline: Timeline) -> Iterator[tuple[int, int, Clip]]:
         for clip_index, clip in enumerate(track.clips):
             if clip.is_shown:
                 yield track_index, clip_index, clip
-
-
-def named(value: float | str) -> str | None:
-    """Return the alias that a `start` or `length` names."""
-    is_alias = isinstance(value, str) and value.startswith(ALIAS)
-    return value.removeprefix(ALIAS) if is_alias and isinstance(value, str) else None
 
 
 def needs_of(timeline: Timeline) -> dict[Moment, tuple[Moment, ...]]:

@@ -11,9 +11,11 @@ wrap_is_rich      the box behind a plain text does not wrap; that of a rich text
 fps_known         the rates that outputs may have
 frame_fits        a frame has a size, and at most `FRAME_AREA_MAX` pixels
 crop_leaves       crops leave something of the source
+compositions      timelines within timelines are at most `COMPOSITIONS_MAX` deep
+words_in_time     a word of captions ends after it begins
 metadata_small    metadata has at most `METADATA_MAX` characters
-references        names exist, are unique and do not go round; nothing ends after
-                  `DURATION_MAX_S`: `references.py`
+names             names exist, are unique, and name what can serve: `names.py`
+references        times do not go round; nothing ends after `DURATION_MAX_S`: `references.py`
 drawn             shapes have measures, SVG is XML of a size that can be drawn: `drawn.py`
 pending           what is not rendered yet: `pending.py`
 """
@@ -32,6 +34,7 @@ from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
     Clip,
+    CompositionAsset,
     Crop,
     Edit,
     ImageAsset,
@@ -45,9 +48,11 @@ from vidgenie.core.edit.model import (
     Timeline,
     Tween,
     VideoAsset,
+    Word,
     weight_of,
 )
-from vidgenie.core.edit.output import SOUNDS, frame_rate, frame_size, has_size, units_of
+from vidgenie.core.edit.names import check_captions
+from vidgenie.core.edit.output import SOUNDS, Units, frame_rate, frame_size, has_size, units_of
 from vidgenie.core.edit.pending import check_pending
 from vidgenie.core.edit.references import check_references
 from vidgenie.core.edit.walk import each_node, marked
@@ -70,6 +75,13 @@ TWEEN_BOUNDS = {
 }
 """Between what a tween may move a property: what its plain number may be."""
 
+_FRAMES = (-limits.OFFSET_MAX, limits.OFFSET_MAX)
+BOUNDS: dict[Units, Mapping[str, tuple[float, float]]] = {
+    "px": TWEEN_BOUNDS,
+    "fraction": TWEEN_BOUNDS | {"offset/x": _FRAMES, "offset/y": _FRAMES},
+}
+"""The same, by what offsets count."""
+
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
@@ -80,16 +92,14 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
     if edit.metadata is not None:
         yield from _metadata(edit.metadata)
     rate = frame_rate(edit.output) if _is_known_rate(edit.output.fps) else FrameRate(25)
-    bounds = dict(TWEEN_BOUNDS)
-    if units_of(edit) == "fraction":
-        most = limits.OFFSET_MAX
-        bounds |= {"offset/x": (-most, most), "offset/y": (-most, most)}
+    units = {"/timeline": units_of(edit)}
     for path, node in each_node(edit):
         yield from check_pending(node, path)
         yield from check_drawn(node, path)
         yield from _texts(node, path, allow_local)
         match node:
             case Clip():
+                bounds = BOUNDS[units[path.rpartition("/tracks/")[0]]]
                 yield from _clip(node, path, rate, bounds)
             case VideoAsset() | ImageAsset() | AudioAsset():
                 if not node.src and node.prompt is None:
@@ -98,6 +108,11 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
                 if not node.src and node.words is None:
                     message = "`src` is missing; give the address of a caption file, or `words`"
                     yield Problem(f"{path}/src", "missing", message)
+                yield from check_captions(node, path)
+            case Word():
+                if node.end < node.start:
+                    message = f"the word ends at {node.end:g} s, before it begins"
+                    yield Problem(f"{path}/end", "out_of_range", message)
             case LottieAsset():
                 if bool(node.src) == (node.data is not None):
                     message = "a Lottie animation has its document in `src` or in `data`: one"
@@ -110,6 +125,10 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
                     yield Problem(f"{path}/wrap", "wrong_value", message)
             case Output():
                 yield from _output(node)
+            case CompositionAsset():
+                outer = units[path.rpartition("/tracks/")[0]]
+                units[f"{path}/timeline"] = node.timeline.units or outer
+                yield from _depth(path)
             case Timeline():
                 yield from _background(node, path)
                 yield from check_references(node, path)
@@ -161,6 +180,13 @@ def _background(timeline: Timeline, path: str) -> Iterator[Problem]:
         found = quoted(timeline.background)
         message = f"`background` is {found}; nothing lies below it, so write #RRGGBB"
         yield Problem(f"{path}/background", "wrong_value", message)
+
+
+def _depth(path: str) -> Iterator[Problem]:
+    """Yield that compositions are nested too deep, once, where it begins."""
+    if path.count("/asset/timeline/") == limits.COMPOSITIONS_MAX:
+        message = f"compositions are nested more than {limits.COMPOSITIONS_MAX} deep"
+        yield Problem(f"{path}/timeline", "too_deep", message)
 
 
 def _clip(

@@ -18,20 +18,41 @@ def check_size(document: Mapping[str, Any]) -> None:
 
 
 def _check_counts(timeline: Any) -> None:
+    """Count tracks and clips, those of compositions among them, level by level."""
+    count = 0
+    level = [timeline]
+    for _ in range(limits.JSON_DEPTH_MAX):
+        lists = [_tracks(entry) for entry in level]
+        for tracks in lists:
+            if len(tracks) > limits.TRACKS_MAX:
+                message = f"a timeline has {len(tracks)} tracks; at most {limits.TRACKS_MAX}"
+                raise _refused("/timeline/tracks", "too_many", f"{message} are taken")
+        clips = [clip for tracks in lists for track in tracks for clip in _clips(track)]
+        count += len(clips)
+        if count > limits.CLIPS_MAX:
+            message = (
+                f"the timeline has {count} clips; at most {limits.CLIPS_MAX} are taken:"
+                " render it in parts and join those"
+            )
+            raise _refused("/timeline/tracks", "too_many", message)
+        level = [inner for clip in clips if (inner := _inner_timeline(clip)) is not None]
+        if not level:
+            return
+
+
+def _tracks(timeline: Any) -> list[Any]:
     tracks = timeline.get("tracks") if isinstance(timeline, Mapping) else None
-    if not isinstance(tracks, list):
-        return
-    if len(tracks) > limits.TRACKS_MAX:
-        message = f"the timeline has {len(tracks)} tracks; at most {limits.TRACKS_MAX} are taken"
-        raise _refused("/timeline/tracks", "too_many", message)
-    lists = [track.get("clips") for track in tracks if isinstance(track, Mapping)]
-    count = sum(len(clips) for clips in lists if isinstance(clips, list))
-    if count > limits.CLIPS_MAX:
-        message = (
-            f"the timeline has {count} clips; at most {limits.CLIPS_MAX} are taken:"
-            " render it in parts and join those"
-        )
-        raise _refused("/timeline/tracks", "too_many", message)
+    return tracks if isinstance(tracks, list) else []
+
+
+def _clips(track: Any) -> list[Any]:
+    clips = track.get("clips") if isinstance(track, Mapping) else None
+    return clips if isinstance(clips, list) else []
+
+
+def _inner_timeline(clip: Any) -> Any:
+    asset = clip.get("asset") if isinstance(clip, Mapping) else None
+    return asset.get("timeline") if isinstance(asset, Mapping) else None
 
 
 def _check_values(document: Mapping[str, Any]) -> None:

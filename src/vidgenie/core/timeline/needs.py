@@ -3,8 +3,15 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from vidgenie.core.edit.model import AudioAsset, Edit, ImageAsset, VideoAsset
-from vidgenie.core.edit.references import each_clip
+from vidgenie.core.edit.model import (
+    AudioAsset,
+    Edit,
+    ImageAsset,
+    LumaAsset,
+    Soundtrack,
+    VideoAsset,
+)
+from vidgenie.core.edit.walk import each_node
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +26,12 @@ class Need:
 def needs(edit: Edit) -> tuple[Need, ...]:
     """Return every source of an edit once, in the order of their first mention."""
     found: dict[str, Need] = {}
-    soundtrack = edit.timeline.soundtrack
-    if soundtrack is not None:
-        found[soundtrack.src] = Need(soundtrack.src, "/timeline/soundtrack/src", "audio")
-    for track, index, clip in each_clip(edit.timeline):
-        asset = clip.asset
-        if isinstance(asset, VideoAsset | ImageAsset | AudioAsset):
-            path = f"/timeline/tracks/{track}/clips/{index}/asset/src"
-            found.setdefault(asset.src, Need(asset.src, path, asset.type))
+    for path, node in each_node(edit):
+        match node:
+            case VideoAsset() | ImageAsset() | AudioAsset():
+                found.setdefault(node.src, Need(node.src, f"{path}/src", node.type))
+            case LumaAsset():
+                found.setdefault(node.src, Need(node.src, f"{path}/src", "video"))
+            case Soundtrack():
+                found.setdefault(node.src, Need(node.src, f"{path}/src", "audio"))
     return tuple(found.values())

@@ -18,6 +18,7 @@ from vidgenie.core.edit.model import (
 )
 from vidgenie.core.edit.output import frame_rate, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
+from vidgenie.core.edit.units import in_fractions
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.crossing import all_passages
@@ -49,6 +50,7 @@ def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
     Law: pure; the same edit and facts give the same timeline.
     Raises: EditInvalid for what only the sources can tell (a clip of a picture without a picture).
     """
+    edit = in_fractions(edit)
     times = schedule(edit, facts)
     _check_kinds(edit, facts)
     size = Size(*frame_size(edit.output))

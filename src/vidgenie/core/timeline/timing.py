@@ -17,13 +17,13 @@ from vidgenie.core.edit.model import (
     Timeline,
     VideoAsset,
 )
+from vidgenie.core.edit.names import named
 from vidgenie.core.edit.references import (
     Moment,
     Needs,
     aliases_of,
     each_clip,
     in_order,
-    named,
     needs_of,
 )
 from vidgenie.core.timeline.facts import MediaFacts
@@ -157,7 +157,9 @@ class _Reader:
         speed, trim = getattr(asset, "speed", 1.0), getattr(asset, "trim", 0.0)
         length = whole / speed - trim if speed else STILL_LENGTH_S
         if length <= 0:
-            spoken = f"{whole:g} s long" + (f" at speed {speed:g}" if speed != 1 else "")
+            spoken = f"{whole / (speed or 1):g} s long" + (
+                f" at speed {speed:g}" if speed != 1 else ""
+            )
             message = (
                 f'`length` is "auto" and `trim` is {trim:g} s, but the source is only'
                 f" {spoken}; trim less"
@@ -168,6 +170,8 @@ class _Reader:
     def _whole_length(self, clip: Clip, moment: Moment) -> float | None:
         """Return how long an asset is before `trim` and `speed`; None for what stands still."""
         match clip.asset:
+            case LumaAsset() if self._masks_stills(moment):
+                return None
             case VideoAsset() | AudioAsset() | LumaAsset() | LottieAsset() as asset:
                 known = self.facts[asset.src] if asset.src else None
                 return None if known is None or known.is_image else known.duration_s
@@ -181,6 +185,15 @@ class _Reader:
                 inner = f"{self.place}/tracks/{t}/clips/{c}/asset/timeline"
                 return schedule_of(asset.timeline, self.facts, inner).duration
         return None
+
+    def _masks_stills(self, luma: Moment) -> bool:
+        """Tell whether a luma's track has pictures that stand still, and no video (EDIT.md §7)."""
+        others = [
+            clip.asset
+            for (track, _), clip in self.clips.items()
+            if track == luma.track and not isinstance(clip.asset, LumaAsset | AudioAsset)
+        ]
+        return bool(others) and not any(isinstance(one, VideoAsset) for one in others)
 
     def _caption_source(self, src: str) -> str:
         """Return the file of captions, which another clip may have."""
