@@ -8,13 +8,12 @@ from vidgenie.core.color import Color
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
 from vidgenie.core.timeline.model import (
     ImageContent,
     Motion,
     PlacedClip,
     ResolvedTimeline,
-    TextContent,
-    TextStyle,
     VideoContent,
 )
 from vidgenie.core.tween import EASINGS, Curve, Step
@@ -54,7 +53,7 @@ def contents(draw: st.DrawFn, has_media: bool) -> tuple[object, Size, bool]:
         case "text":
             size = draw(st.sampled_from([Size(80, 40), Size(160, 90)]))
             text = draw(st.sampled_from(["Hi", "Two words", "A b c"]))
-            return TextContent(text, TextStyle(size_px=18), size), size, False
+            return Lettering(text, size, Letters(size_px=18)), size, False
         case "image":
             return ImageContent("image"), IMAGE_SIZE, True
         case "image-alpha":

@@ -22,14 +22,13 @@ from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Paint, Recipe, Span
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
 from vidgenie.core.timeline.model import (
     FrameOf,
     ImageContent,
     Motion,
     PlacedClip,
     ResolvedTimeline,
-    TextContent,
-    TextStyle,
     VideoContent,
 )
 from vidgenie.core.timeline.picture import picture_at
@@ -142,7 +141,7 @@ def scene(recipe: Recipe) -> tuple[ResolvedTimeline, Chunk]:
         zoom if isinstance(recipe, Mix | Paint) else still,
         True,
     )
-    text = TextContent("Moving", TextStyle(size_px=24, color=Color(255, 90, 0)), Size(100, 40))
+    text = Lettering("Moving", Size(100, 40), Letters(size_px=24, color=Color(255, 90, 0)))
     title = PlacedClip(
         "0.0", FrameRange(0, 8), text, Rect.of(text.box), (1, 1), (0.1, 0.5), glide, False
     )

@@ -6,6 +6,7 @@ premultiplied sRGB (BGRA), whatever the source was.
 
 from collections import OrderedDict
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -78,6 +79,10 @@ class FramePool:
     def frames_decoded(self) -> int:
         """Pictures decoded so far."""
         return sum(source.frames_decoded for source in self._open.values())
+
+    def path(self, asset: str) -> Path:
+        """Return a source's file."""
+        return self._assets[asset].path
 
     def facts(self, asset: str) -> VideoFacts:
         """Return what is known of a source's pictures."""

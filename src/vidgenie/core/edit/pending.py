@@ -17,13 +17,11 @@ NO_PROVIDER = "asks for generated media, and this server has no provider of it c
 
 PENDING_ASSETS = frozenset(
     {
-        "rich-text",
         "luma",
         "caption",
         "rich-caption",
         "html",
         "html5",
-        "title",
         "composition",
         "audiogram",
         "lottie",
@@ -58,9 +56,6 @@ PENDING_FIELDS = frozenset(
         "VideoAsset.speed",
         "VideoAsset.loop",
         "VideoAsset.chromaKey",
-        "TextAsset.stroke",
-        "TextAsset.animation",
-        "TextAsset.ellipsis",
         "Output.scaleTo",
         "Output.codec",
         "Output.repeat",

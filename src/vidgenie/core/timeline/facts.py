@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from vidgenie.core.timebase import FrameRate
+from vidgenie.core.timeline.fonts import find_family
 
 ROUNDING_S = Fraction(1, 1000)
 """Largest error a container's coarse clock may leave in a time stamp (Matroska: 1 ms)."""
@@ -68,6 +69,21 @@ class AudioFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FontFacts:
+    """One font file: the names it gives itself, and what weight and slant it is drawn for."""
+
+    family: str
+    full_name: str
+    weight: int = 400
+    is_italic: bool = False
+
+    def is_named(self, wanted: str, address_name: str) -> bool:
+        """Tell whether a family in an edit means this font: by a name of its own or its address."""
+        names = (self.family, self.full_name, address_name)
+        return find_family(wanted, names) is not None
+
+
+@dataclass(frozen=True, slots=True)
 class MediaFacts:
     """One source file. A still image has `video` with one frame and `is_image`."""
 
@@ -76,6 +92,7 @@ class MediaFacts:
     video: VideoFacts | None = None
     audio: AudioFacts | None = None
     is_image: bool = False
+    font: FontFacts | None = None
 
     def __str__(self) -> str:
         parts = [self.container]

@@ -4,10 +4,10 @@ All times inside a clip count from its own first frame, so a clip means the same
 stands: that is what lets equal chunks share one encoding.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from itertools import chain
-from typing import ClassVar, Literal
+from typing import Literal
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect, Size
@@ -55,33 +55,6 @@ class ImageContent:
     def boundaries(self) -> tuple[float, ...]:
         """As a graphic's: it never moves by itself."""
         return ()
-
-
-@dataclass(frozen=True, slots=True)
-class TextStyle:
-    """How a text looks; lengths in pixels of its box."""
-
-    family: str = "Open Sans"
-    size_px: float = 32.0
-    weight: int = 400
-    color: Color = field(default_factory=lambda: Color(255, 255, 255))
-    line_height: float = 1.0
-    horizontal: Literal["left", "center", "right"] = "center"
-    vertical: Literal["top", "center", "bottom"] = "center"
-    background: Color | None = None
-    padding_px: float = 0.0
-    radius_px: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class TextContent(Graphic):
-    """A text in a box; what does not fit into the box is cut off."""
-
-    kind: ClassVar[str] = "text"
-
-    text: str
-    style: TextStyle
-    box: Size
 
 
 Content = VideoContent | ImageContent | Graphic

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping
 
-from vidgenie.core.edit.model import AudioAsset, Edit, TextAsset, VideoAsset
+from vidgenie.core.edit.model import AudioAsset, Edit, RichTextAsset, TextAsset, VideoAsset
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.timeline.facts import MediaFacts
+from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
 from vidgenie.core.timeline.timing import schedule
 from vidgenie.errors import Problem
 
@@ -12,34 +13,35 @@ SLACK_S = 0.05
 """A clip that outlasts its source by less is meant to end with it: durations are rounded."""
 
 
-def same_family(one: str, other: str) -> bool:
-    """Tell whether two spellings name one font family: "OpenSans" and "open sans" do."""
-    return _spelt(one) == _spelt(other)
-
-
-def _spelt(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())
-
-
 def warnings(
     edit: Edit, facts: Mapping[str, MediaFacts], families: Collection[str]
 ) -> tuple[Problem, ...]:
     """Return every warning, with the JSON Pointer of what it is about."""
-    return (*_fonts(edit, families), *_overruns(edit, facts))
+    return (*_fonts(edit, facts, families), *_overruns(edit, facts))
 
 
-def _fonts(edit: Edit, families: Collection[str]) -> Iterator[Problem]:
+def _fonts(
+    edit: Edit, facts: Mapping[str, MediaFacts], families: Collection[str]
+) -> Iterator[Problem]:
+    own = [font.src for font in edit.timeline.fonts]
+    names = [name_of_address(src) for src in own]
+    for src in own:
+        known = facts[src].font if src in facts else None
+        names += [known.family, known.full_name] if known else []
     for track, index, clip in each_clip(edit.timeline):
-        if not isinstance(clip.asset, TextAsset) or clip.asset.font.family is None:
+        if not isinstance(clip.asset, TextAsset | RichTextAsset) or clip.asset.font.family is None:
             continue
         family = clip.asset.font.family
-        if not any(same_family(family, known) for known in families):
-            path = f"/timeline/tracks/{track}/clips/{index}/asset/font/family"
-            message = (
-                f"the font family {family!r} is not here, Open Sans is shown instead;"
-                f" here are {', '.join(families)}"
-            )
-            yield Problem(path, "font_replaced", message)
+        if find_family(family, (*names, *families)) is not None:
+            continue
+        other = substitute_for(family)
+        shown = other.family if other is not None and other.family in families else FALLBACK
+        message = (
+            f"the font family {family!r} is not here, {shown} is shown instead;"
+            f" here are {', '.join(families)}"
+        )
+        path = f"/timeline/tracks/{track}/clips/{index}/asset/font/family"
+        yield Problem(path, "font_replaced", message)
 
 
 def _overruns(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:

@@ -102,7 +102,7 @@ def _sandbox(_: Settings) -> Iterator[Finding]:
 
 
 def _fonts(_: Settings) -> Iterator[Finding]:
-    from vidgenie.engine.paint.families import families
+    from vidgenie.engine.lettering.families import families
 
     found = families()
     yield Finding(bool(found), "fonts", ", ".join(found) or "none", "run `make setup`")

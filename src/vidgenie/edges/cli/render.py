@@ -28,7 +28,7 @@ from vidgenie.edges.cli.local import with_merge
 from vidgenie.edges.cli.parts import LIMITS, Made, Parts
 from vidgenie.engine import sandbox
 from vidgenie.engine.kept import KeptChunks
-from vidgenie.engine.paint.families import families
+from vidgenie.engine.lettering.families import families
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid

@@ -23,7 +23,7 @@ DRAWINGS_KEPT = 256
 PAINTERS = {
     "shape": ("shape", "shape_drawing"),
     "svg": ("svg", "svg_drawing"),
-    "text": ("text", "text_drawing"),
+    "text": ("lettering", "lettering_drawing"),
 }
 """Module of this room and function, by kind: `(graphic, phase, pool) -> Drawing`."""
 

@@ -21,7 +21,7 @@ from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
-from vidgenie.engine.paint.families import families
+from vidgenie.engine.lettering.families import families
 from vidgenie.engine.source import LocalSource
 from vidgenie.errors import AssetError, Problem
 from vidgenie.services.renders.model import Render

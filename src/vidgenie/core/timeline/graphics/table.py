@@ -4,14 +4,18 @@ from collections.abc import Callable, Mapping
 
 from vidgenie.core.edit.model import Clip
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.rich_text import from_rich_text
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.shape import from_shape
 from vidgenie.core.timeline.graphics.svg import from_svg
 from vidgenie.core.timeline.graphics.text import from_text
+from vidgenie.core.timeline.graphics.title import from_title
 
 GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
+    "rich-text": from_rich_text,
     "shape": from_shape,
     "svg": from_svg,
     "text": from_text,
+    "title": from_title,
 }
 """By an asset's `type`: `(clip, scene) -> Graphic`."""

@@ -1,0 +1,139 @@
+"""One face of a font file: its glyphs for shaping (HarfBuzz) and for drawing (Skia).
+
+Both read the same file at the same weight, so that a glyph's number means the same to both. Nothing
+is hinted: a letter has the same shape and width at every place and size, and does not tremble when
+it moves.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import skia
+import uharfbuzz as hb
+
+from vidgenie.errors import ComposeError
+
+UNITS = 1 << 16
+"""HarfBuzz's positions for one em: fine enough that sums of thousands do not drift."""
+
+SLANT = -0.25
+"""What a family without italics is sheared by; Chromium's value."""
+
+BOLD_FROM = 600
+"""A face without a weight axis is emboldened for weights from here on."""
+
+OUTLINES_KEPT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class FaceKey:
+    """Which face: the file, the font within a collection, and what is made of it."""
+
+    path: Path
+    index: int = 0
+    weight: int = 400
+    is_emboldened: bool = False
+    is_slanted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Of one em; `descent` is positive below the baseline, `underline` where its middle is."""
+
+    ascent: float
+    descent: float
+    line_gap: float
+    underline: float
+    thickness: float
+    strike: float
+
+
+class Face:
+    """A face, opened."""
+
+    def __init__(self, key: FaceKey) -> None:
+        self.key = key
+        try:
+            blob = hb.Blob.from_file_path(str(key.path))
+            self._hb_face = hb.Face(blob, key.index)
+        except (OSError, MemoryError) as error:
+            raise ComposeError(f"The font file {key.path.name} cannot be read.") from error
+        self.shaper = hb.Font(self._hb_face)
+        self.shaper.scale = (UNITS, UNITS)
+        axes = {axis.tag for axis in self._hb_face.axis_infos}
+        self.has_weights = "wght" in axes
+        if self.has_weights:
+            self.shaper.set_variations({"wght": float(key.weight)})
+        self._typeface = _typeface(key, has_weights=self.has_weights)
+        self._fonts: dict[float, skia.Font] = {}
+        self._outlines: dict[tuple[int, float], skia.Path | None] = {}
+        self.is_colored = bool({"COLR", "CBDT", "sbix", "SVG "} & set(self._hb_face.table_tags))
+        self.metrics = self._measured()
+
+    def covers(self, letter: str) -> bool:
+        """Tell whether the face has a glyph for a character."""
+        return self.shaper.get_nominal_glyph(ord(letter)) is not None
+
+    def font(self, size_px: float) -> "skia.Font":
+        """Return the face at a size, as Skia draws it."""
+        if size_px not in self._fonts:
+            font = skia.Font(self._typeface, size_px)
+            font.setSubpixel(True)
+            font.setLinearMetrics(True)
+            font.setBaselineSnap(False)
+            font.setHinting(skia.FontHinting.kNone)
+            font.setEdging(skia.Font.Edging.kAntiAlias)
+            font.setEmbolden(self.key.is_emboldened)
+            font.setSkewX(SLANT if self.key.is_slanted else 0.0)
+            self._fonts[size_px] = font
+        return self._fonts[size_px]
+
+    def outline(self, glyph: int, size_px: float) -> "skia.Path | None":
+        """Return a glyph's outline about its origin; None for a space or a picture."""
+        place = (glyph, size_px)
+        if place not in self._outlines:
+            if len(self._outlines) >= OUTLINES_KEPT:
+                self._outlines.clear()
+            path = self.font(size_px).getPath(glyph)
+            self._outlines[place] = None if path is None or path.isEmpty() else path
+        return self._outlines[place]
+
+    def _measured(self) -> Metrics:
+        metrics = self.font(1000.0).getMetrics()
+        thickness = metrics.fUnderlineThickness or 50.0
+        position = metrics.fUnderlinePosition or 100.0
+        strike = -metrics.fStrikeoutPosition or metrics.fXHeight / 2 or 250.0
+        return Metrics(
+            ascent=-metrics.fAscent / 1000,
+            descent=metrics.fDescent / 1000,
+            line_gap=max(0.0, metrics.fLeading) / 1000,
+            underline=position / 1000,
+            thickness=thickness / 1000,
+            strike=strike / 1000,
+        )
+
+
+@lru_cache(maxsize=256)
+def open_face(key: FaceKey) -> Face:
+    """Return a face, opened once in this process.
+
+    Raises: ComposeError for a file that is no font.
+    """
+    return Face(key)
+
+
+def _typeface(key: FaceKey, *, has_weights: bool) -> "skia.Typeface":
+    # A manager of its own: the default one would read the machine's font configuration.
+    face = skia.FontMgr.New_Custom_Empty().makeFromFile(str(key.path), key.index)
+    if face is None:
+        raise ComposeError(f"The font file {key.path.name} cannot be read.")
+    if not has_weights:
+        return face
+    position = skia.FontArguments.VariationPosition
+    axis = int.from_bytes(b"wght", "big")
+    coordinates = position.Coordinates([position.Coordinate(axis, key.weight)])
+    place = position(coordinates)
+    arguments = skia.FontArguments()
+    arguments.setVariationDesignPosition(place)
+    return face.makeClone(arguments) or face
