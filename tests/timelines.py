@@ -1,6 +1,8 @@
 """Hypothesis strategies for resolved timelines: what the planner and the engine are given."""
 
+from dataclasses import replace
 from fractions import Fraction
+from typing import get_args
 
 from hypothesis import strategies as st
 
@@ -8,12 +10,22 @@ from vidgenie.core.color import Color
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
+from vidgenie.core.timeline.looks import (
+    Blend,
+    Filter,
+    MaskedBy,
+    MaskKind,
+    WipeKind,
+    WipeMotion,
+)
 from vidgenie.core.timeline.model import (
     ImageContent,
     Motion,
     PlacedClip,
     ResolvedTimeline,
+    Swing,
     VideoContent,
 )
 from vidgenie.core.tween import EASINGS, Curve, Step
@@ -21,6 +33,7 @@ from vidgenie.core.tween import EASINGS, Curve, Step
 RATES = (FrameRate(30), FrameRate(25), FrameRate(30000, 1001), FrameRate(12))
 VIDEO_SIZE = Size(160, 90)
 IMAGE_SIZE = Size(64, 48)
+BLENDS = get_args(Blend)
 
 
 @st.composite
@@ -66,7 +79,7 @@ def contents(draw: st.DrawFn, has_media: bool) -> tuple[object, Size, bool]:
 
 @st.composite
 def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedClip:
-    """One placed clip."""
+    """One placed clip, often plain, sometimes with everything done to it."""
     content, size, is_opaque = draw(contents(has_media))
     source = Rect.of(size)
     fit = fit_scales(source, frame, draw(st.sampled_from(["crop", "contain", "cover", "none"])))
@@ -78,7 +91,11 @@ def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedCli
         opacities=(draw(curves(0.0, 1.0, 1.0)),),
         zooms=(draw(curves(0.0, 1.3, 1.0)),) if draw(st.booleans()) else (),
         rotations=(draw(curves(-40.0, 90.0, 0.0)),) if draw(st.booleans()) else (),
-        skews_x=(draw(curves(-20.0, 20.0, 0.0)),) if draw(st.booleans()) else (),
+        skews_x=(draw(curves(-0.4, 0.4, 0.0)),) if draw(st.booleans()) else (),
+        swings=(Swing((1.0, 0.0), draw(curves(-90.0, 60.0, 0.0))),)
+        if not draw(st.integers(0, 5))
+        else (),
+        wipes=draw(wipes()),
     )
     return PlacedClip(
         name=name,
@@ -90,7 +107,35 @@ def clips(draw: st.DrawFn, name: str, frame: Size, has_media: bool) -> PlacedCli
         motion=motion,
         is_opaque=is_opaque,
         flips=draw(st.sampled_from([(False, False), (False, False), (True, False), (True, True)])),
+        filter=draw(filters(isinstance(content, Graphic))),
+        blend=draw(st.sampled_from(BLENDS)) if not draw(st.integers(0, 4)) else "normal",
     )
+
+
+@st.composite
+def wipes(draw: st.DrawFn) -> tuple[WipeMotion, ...]:
+    """Seldom one."""
+    if draw(st.integers(0, 4)):
+        return ()
+    kind = draw(st.sampled_from(get_args(WipeKind)))
+    return (WipeMotion(kind, draw(st.booleans()), draw(curves(0.0, 1.0, 1.0))),)
+
+
+def filters(is_text: bool) -> st.SearchStrategy[Filter | None]:
+    """Seldom one; what blurred letters look like, the reference painter does not know."""
+    names = [name for name in get_args(Filter) if not (is_text and name == "blur")]
+    return st.sampled_from([None] * 3 * len(names) + names)
+
+
+@st.composite
+def masked(draw: st.DrawFn, clip: PlacedClip, frame: Size, has_media: bool) -> PlacedClip:
+    """A clip that another one masks, seldom."""
+    if draw(st.integers(0, 4)):
+        return clip
+    over = draw(clips(f"mask of {clip.name}", frame, has_media))
+    kind = draw(st.sampled_from(get_args(MaskKind)))
+    mask = MaskedBy(kind, replace(over, blend="normal"), draw(st.booleans()), draw(st.booleans()))
+    return replace(clip, masks=(mask,))
 
 
 @st.composite
@@ -99,10 +144,11 @@ def timelines(draw: st.DrawFn, *, frames_max: int = 60, has_media: bool = True) 
     size = draw(st.sampled_from([Size(160, 90), Size(90, 160), Size(96, 96)]))
     start = draw(st.sampled_from([0, 0, 0, 7]))
     count = draw(st.integers(0, 6))
+    made = [draw(clips(f"0.{index}", size, has_media)) for index in range(count)]
     return ResolvedTimeline(
         size=size,
         rate=draw(st.sampled_from(RATES)),
         frames=FrameRange(start, start + draw(st.integers(1, frames_max))),
         background=draw(st.sampled_from([Color(0, 0, 0), Color(40, 90, 160)])),
-        clips=tuple(draw(clips(f"0.{index}", size, has_media)) for index in range(count)),
+        clips=tuple(draw(masked(clip, size, has_media)) for clip in made),
     )

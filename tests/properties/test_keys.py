@@ -11,7 +11,7 @@ from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.keys import Keys
 from vidgenie.core.plan.model import EncoderSettings, Plan
 from vidgenie.core.timeline.layers import visible
-from vidgenie.core.timeline.model import Layer, ResolvedTimeline
+from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline
 from vidgenie.core.timeline.picture import picture_at
 
 HELD = {"video": "v1", "image": "i1", "image-alpha": "a1"}
@@ -23,7 +23,17 @@ def keys_of(made: Plan, held: dict[str, str] = HELD, scope: str = "acc_1") -> li
 
 
 def shown(timeline: ResolvedTimeline, frame: int) -> list[Layer]:
-    return [replace(layer, clip="") for layer in visible(picture_at(timeline, frame))]
+    return [nameless(layer) for layer in visible(picture_at(timeline, frame))]
+
+
+def nameless(layer: Layer) -> Layer:
+    masks = tuple(replace(mask, layer=nameless(mask.layer)) for mask in layer.looks.masks)
+    return replace(layer, clip="", looks=replace(layer.looks, masks=masks))
+
+
+def later(clip: PlacedClip, by: int) -> PlacedClip:
+    masks = tuple(replace(mask, clip=later(mask.clip, by)) for mask in clip.masks)
+    return replace(clip, frames=clip.frames.shifted(by), masks=masks)
 
 
 @settings(max_examples=300, deadline=None)
@@ -33,8 +43,7 @@ def test_moving_the_whole_timeline_moves_no_key(timeline: ResolvedTimeline, by: 
         timeline,
         frames=timeline.frames.shifted(by),
         clips=tuple(
-            replace(clip, frames=clip.frames.shifted(by), name=f"9.{n}")
-            for n, clip in enumerate(timeline.clips)
+            replace(later(clip, by), name=f"9.{n}") for n, clip in enumerate(timeline.clips)
         ),
     )
     assert keys_of(plan(timeline, chunk_frames=20)) == keys_of(plan(moved, chunk_frames=20))

@@ -5,6 +5,7 @@ premultiplied sRGB (BGRA), whatever the source was.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -62,6 +63,7 @@ class FramePool:
         self._open: dict[str, VideoSource] = {}
         self._planes: OrderedDict[tuple[str, int, Rect, Size], Planes] = OrderedDict()
         self._rasters: OrderedDict[tuple[str, int], Plane] = OrderedDict()
+        self._derived: OrderedDict[Hashable, Plane] = OrderedDict()
 
     def __enter__(self) -> Self:
         return self
@@ -112,6 +114,15 @@ class FramePool:
                 self._rasters.popitem(last=False)
         self._rasters.move_to_end(key)
         return self._rasters[key]
+
+    def derived(self, key: Hashable, make: Callable[[], Plane]) -> Plane:
+        """Return a raster made of another one; the last few are kept."""
+        if key not in self._derived:
+            self._derived[key] = make()
+            while len(self._derived) > RASTERS_KEPT:
+                self._derived.popitem(last=False)
+        self._derived.move_to_end(key)
+        return self._derived[key]
 
     def _frame(self, asset: str, index: int) -> VideoFrame:
         if asset not in self._open:

@@ -101,6 +101,11 @@ def _unfit(use: Use, clips: Mapping[str, tuple[str, Clip]]) -> Iterator[Problem]
     asset = clip.asset
     if use.purpose == "mask" and use.path == f"{path}/mask/src":
         yield Problem(use.path, "circular_reference", "a clip cannot be its own mask")
+    if use.purpose == "mask" and isinstance(asset, AudioAsset | TextToSpeechAsset):
+        message = (
+            f"the clip {quoted(use.alias)} is of type {quoted(asset.type)}, which shows nothing"
+        )
+        yield Problem(use.path, "wrong_value", message)
     if use.purpose == "sound" and not isinstance(
         asset, AudioAsset | VideoAsset | CompositionAsset | TextToSpeechAsset
     ):

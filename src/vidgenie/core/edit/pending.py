@@ -17,7 +17,6 @@ NO_PROVIDER = "asks for generated media, and this server has no provider of it c
 
 PENDING_ASSETS = frozenset(
     {
-        "luma",
         "caption",
         "rich-caption",
         "html",
@@ -48,14 +47,10 @@ PENDING_FIELDS = frozenset(
     {
         "Timeline.fonts",
         "Timeline.audio",
-        "Clip.filter",
-        "Clip.blend",
-        "Clip.mask",
         "Clip.caption",
         "Clip.onError",
         "VideoAsset.speed",
         "VideoAsset.loop",
-        "VideoAsset.chromaKey",
         "Output.scaleTo",
         "Output.codec",
         "Output.repeat",

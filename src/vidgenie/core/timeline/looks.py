@@ -36,6 +36,47 @@ WipeKind = Literal["reveal", "wipe"]
 
 
 @dataclass(frozen=True, slots=True)
+class Grade:
+    """A change of colour: luma becomes gain · luma + lift, what is beside grey is times `chroma`.
+
+    Red, green and blue 0..1, sRGB-encoded; luma after BT.709; results are cut to 0..1.
+    """
+
+    gain: float
+    lift: float
+    chroma: float
+
+    @property
+    def is_within(self) -> bool:
+        """No colour leaves 0..1, so that planes may be changed sample by sample."""
+        darkest, lightest = sorted((self.lift, self.lift + self.gain))
+        return darkest >= 0 and lightest <= 1 and abs(self.chroma) <= abs(self.gain)
+
+
+GRADES: dict[Filter, Grade] = {
+    # contrast × 1.2 about middle grey, colours × 1.3 on top
+    "boost": Grade(1.2, -0.1, 1.56),
+    # contrast × 1.4 about middle grey
+    "contrast": Grade(1.4, -0.2, 1.4),
+    # 60 % of the light
+    "darken": Grade(0.6, 0.0, 0.6),
+    "greyscale": Grade(1.0, 0.0, 0.0),
+    # 30 % white over it
+    "lighten": Grade(0.7, 0.3, 0.7),
+    # contrast × 0.85, half of the colour
+    "muted": Grade(0.85, 0.075, 0.45),
+    "negative": Grade(-1.0, 1.0, -1.0),
+}
+"""What each filter but `blur` does; the strengths are ours (docs/decisions/0081)."""
+
+BLUR = 1 / 80
+"""The blur's standard deviation, as a share of the shorter side of what is shown."""
+
+WIPE_SLOPE = 1 / 0.85
+"""85 % of the width is edge (EDIT.md §6)."""
+
+
+@dataclass(frozen=True, slots=True)
 class ChromaKey:
     """Pixels near a colour become transparent; distances 0..250 (EDIT.md §5)."""
 
@@ -60,6 +101,17 @@ class Wipe:
     kind: WipeKind
     is_from_left: bool
     progress: float
+
+    def ramp(self) -> tuple[float, float]:
+        """Return how far from the side it begins at all is shown, and from where on nothing is.
+
+        Shares of the clip's width; outside 0..1 where the edge is not all on the clip.
+        """
+        if self.kind == "reveal":
+            return self.progress, self.progress
+        # Shown: 0.5 + slope · (2 · progress - 0.5 - distance), cut to 0..1.
+        middle = 2 * self.progress - 0.5
+        return middle - 0.5 / WIPE_SLOPE, middle + 0.5 / WIPE_SLOPE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +155,7 @@ class Looks:
     @property
     def is_see_through(self) -> bool:
         """Pixels of an opaque drawable may not be opaque any more, or may mix with those below."""
-        return bool(
-            self.chroma_key
-            or self.wipes
-            or self.masks
-            or self.blend != "normal"
-            or self.filter == "blur"
-        )
+        return bool(self.chroma_key or self.wipes or self.masks or self.blend != "normal")
 
 
 PLAIN = Looks()

@@ -14,6 +14,7 @@ from vidgenie.core.edit.model import (
     Crop,
     Edit,
     ImageAsset,
+    LumaAsset,
     VideoAsset,
 )
 from vidgenie.core.edit.output import frame_rate, frame_size, units_of
@@ -28,6 +29,8 @@ from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
 from vidgenie.core.timeline.grid import Grid
+from vidgenie.core.timeline.looks import ChromaKey
+from vidgenie.core.timeline.masks import masked
 from vidgenie.core.timeline.model import (
     Content,
     ImageContent,
@@ -42,6 +45,10 @@ from vidgenie.core.timeline.voices import voices_of
 from vidgenie.errors import EditInvalid, Problem
 
 Facts = Mapping[str, MediaFacts]
+
+KEY_THRESHOLD = 100
+KEY_HALO = 60
+"""A chroma key that says only its colour: evenly lit screens go, greys and skin stay."""
 
 
 def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
@@ -89,7 +96,7 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
     problems = []
     for track, clip_index, clip in each_clip(edit.timeline):
         asset = clip.asset
-        if not isinstance(asset, VideoAsset | ImageAsset | AudioAsset):
+        if not isinstance(asset, VideoAsset | ImageAsset | AudioAsset | LumaAsset):
             continue
         known = facts[asset.src]
         missing = "sound" if isinstance(asset, AudioAsset) else "picture"
@@ -108,6 +115,7 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
 
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[PlacedClip]:
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
+    placed: dict[tuple[int, int], PlacedClip] = {}
     fonts = tuple(font.src for font in edit.timeline.fonts or ())
     scene = Scene(grid.size, facts, fonts)
     passages = all_passages(edit.timeline, times.clips)
@@ -117,9 +125,10 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Pl
             if isinstance(clip.asset, AudioAsset) or not clip.is_shown:
                 continue
             when = times.clips[track, index]
-            placed = _place(clip, scene, grid, _Standing(when, passages[track, index], units))
-            if placed.frames:
-                yield replace(placed, name=f"{track}.{index}")
+            made = _place(clip, scene, grid, _Standing(when, passages[track, index], units))
+            if made.frames:
+                placed[track, index] = replace(made, name=f"{track}.{index}")
+    return (clip for clip in masked(edit.timeline, placed) if clip.frames)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +166,19 @@ def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedC
         motion=motion_of(clip, stage, standing.passages),
         is_opaque=is_opaque,
         flips=flips_of(clip),
+        chroma_key=_chroma_key(clip),
+        filter=None if clip.filter == "none" else clip.filter,
+        blend=clip.blend or "normal",
     )
+
+
+def _chroma_key(clip: Clip) -> ChromaKey | None:
+    key = clip.asset.chroma_key if isinstance(clip.asset, VideoAsset) else None
+    if key is None:
+        return None
+    threshold = KEY_THRESHOLD if key.threshold is None else key.threshold
+    halo = KEY_HALO if key.halo is None else key.halo
+    return ChromaKey(Color.parse(key.color), threshold, halo)
 
 
 def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
@@ -168,14 +189,14 @@ def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
     if make is not None:
         graphic = make(clip, scene)
         return graphic, graphic.box, False
-    assert isinstance(asset, VideoAsset | ImageAsset), asset.type  # others are pending, refused
+    assert isinstance(asset, VideoAsset | ImageAsset | LumaAsset), asset.type  # others: refused
     known = scene.facts[asset.src]
     video = known.video
     assert isinstance(video, VideoFacts), asset.src
     natural = Size(video.width, video.height)
-    if isinstance(asset, ImageAsset) and known.is_image:
+    if not isinstance(asset, VideoAsset) and known.is_image:
         return ImageContent(asset.src), natural, not video.has_alpha
-    start = exact_seconds(asset.trim) if isinstance(asset, VideoAsset) else exact_seconds(0)
+    start = exact_seconds(0 if isinstance(asset, ImageAsset) else asset.trim)
     return VideoContent(asset.src, start, video.frames), natural, not video.has_alpha
 
 

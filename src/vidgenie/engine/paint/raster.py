@@ -9,10 +9,13 @@ import skia
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from vidgenie.core.color import Color
-from vidgenie.core.geometry import Affine, Rect
+from vidgenie.core.geometry import Affine
 from vidgenie.core.timeline.graphic import Posed
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
+from vidgenie.engine.paint.blur import blurred_part
+from vidgenie.engine.paint.chroma import keyed
 from vidgenie.engine.paint.drawing import Drawing, drawing_of
+from vidgenie.engine.paint.looks import draw_looked, skia_matrix, skia_rect
 from vidgenie.engine.pool import FramePool, Plane, Planes, planes_in
 
 SHRINK = 0.75
@@ -64,17 +67,44 @@ def draw_layer(
     canvas: "skia.Canvas", layer: Layer, pool: FramePool, *, opacity: float | None = None
 ) -> None:
     """Draw one layer in the frame's coordinates, at its opacity or at another."""
+
+    def draw(canvas: "skia.Canvas", layer: Layer, opacity: float) -> None:
+        _draw(canvas, layer, pool, opacity)
+
     share = layer.opacity if opacity is None else opacity
+    if layer.looks.is_plain:
+        _draw(canvas, layer, pool, share)
+    else:
+        draw_looked(canvas, layer, share, draw)
+
+
+def _draw(canvas: "skia.Canvas", layer: Layer, pool: FramePool, opacity: float) -> None:
+    """Draw a layer's own pixels, keyed if they are."""
     canvas.save()
-    canvas.concat(_matrix(layer.matrix))
+    canvas.concat(skia_matrix(layer.matrix))
     match layer.drawable:
         case Posed() as posed:
-            _draw_graphic(canvas, drawing_of(posed, pool), share)
+            _draw_graphic(canvas, drawing_of(posed, pool), opacity)
         case FrameOf(asset=asset, index=index):
-            _draw_image(canvas, pool.bgra(asset, index), layer, share)
+            _draw_image(canvas, _pixels(layer, pool, asset, index), layer, opacity)
         case ImageContent(asset=asset):
-            _draw_image(canvas, pool.bgra(asset, 0), layer, share)
+            _draw_image(canvas, _pixels(layer, pool, asset, 0), layer, opacity)
     canvas.restore()
+
+
+def _pixels(layer: Layer, pool: FramePool, asset: str, index: int) -> Plane:
+    """Return a picture keyed and blurred, where it is; other looks are Skia's."""
+    key, is_blurred = layer.looks.chroma_key, layer.looks.filter == "blur"
+    if key is None and not is_blurred:
+        return pool.bgra(asset, index)
+
+    def make() -> Plane:
+        pixels = pool.bgra(asset, index)
+        if key is not None:
+            pixels = keyed(pixels, key)
+        return blurred_part(pixels, layer.source) if is_blurred else pixels
+
+    return pool.derived((asset, index, key, layer.source if is_blurred else None), make)
 
 
 def _draw_graphic(canvas: "skia.Canvas", drawing: Drawing, opacity: float) -> None:
@@ -92,7 +122,7 @@ def _draw_image(canvas: "skia.Canvas", pixels: Plane, layer: Layer, opacity: flo
         alphaType=skia.kPremul_AlphaType,
         copy=False,
     )
-    part = _rect(layer.source)
+    part = skia_rect(layer.source)
     paint = skia.Paint(AntiAlias=True, Alphaf=opacity)
     canvas.drawImageRect(
         image, part, part, _sampling(layer.matrix), paint, skia.Canvas.kStrict_SrcRectConstraint
@@ -106,11 +136,3 @@ def _sampling(matrix: Affine) -> "skia.SamplingOptions":
         return skia.SamplingOptions(skia.FilterMode.kNearest)
     mipmap = skia.MipmapMode.kLinear if scale < SHRINK else skia.MipmapMode.kNone
     return skia.SamplingOptions(skia.FilterMode.kLinear, mipmap)
-
-
-def _matrix(matrix: Affine) -> "skia.Matrix":
-    return skia.Matrix.MakeAll(matrix.a, matrix.c, matrix.e, matrix.b, matrix.d, matrix.f, 0, 0, 1)
-
-
-def _rect(rect: Rect) -> "skia.Rect":
-    return skia.Rect.MakeLTRB(rect.left, rect.top, rect.right, rect.bottom)

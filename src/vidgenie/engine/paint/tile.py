@@ -95,14 +95,14 @@ class TileMaker:
         if bounds.width <= 0 or bounds.height <= 0:
             return None
         if bounds.width * bounds.height > UNCUT_AREA * self._frame.area:
-            key: object = (layer.drawable, layer.source, layer.matrix)
+            key: object = replace(layer, clip="", opacity=1.0)
             made = self._kept_or_drawn(key, layer, bounds.pixels(self._frame))
             return None if made is None else made.faded(layer.opacity)
         shift_x, shift_y = floor(layer.matrix.e / 2) * 2, floor(layer.matrix.f / 2) * 2
-        near = layer.matrix.then(Affine.translation(-shift_x, -shift_y))
-        key = (layer.drawable, layer.source, near)
-        box = _even_box(near.bounds(_inked(layer, self._pool)))
-        made = self._kept_or_drawn(key, replace(layer, matrix=near), box)
+        near = _moved(layer, Affine.translation(-shift_x, -shift_y))
+        key = replace(near, clip="", opacity=1.0)
+        box = _even_box(near.matrix.bounds(_inked(layer, self._pool)))
+        made = self._kept_or_drawn(key, near, box)
         if made is None:
             return None
         moved = replace(made, left=made.left + shift_x, top=made.top + shift_y)
@@ -133,9 +133,21 @@ class TileMaker:
         return tile_of(pixels, left, top)
 
 
+def _moved(layer: Layer, move: Affine) -> Layer:
+    """Return a layer moved together with what masks it."""
+    moved = replace(layer, matrix=layer.matrix.then(move))
+    if not layer.looks.masks:
+        return moved
+    masks = tuple(replace(mask, layer=_moved(mask.layer, move)) for mask in layer.looks.masks)
+    return replace(moved, looks=replace(layer.looks, masks=masks))
+
+
 def _inked(layer: Layer, pool: FramePool) -> Rect:
-    """Return the part of a layer's source that has ink: a text's box is mostly empty."""
-    if not isinstance(layer.drawable, Posed):
+    """Return the part of a layer's source that has ink: a text's box is mostly empty.
+
+    Blurred, it has ink all over.
+    """
+    if not isinstance(layer.drawable, Posed) or layer.looks.filter == "blur":
         return layer.source
     return drawing_of(layer.drawable, pool).ink
 
