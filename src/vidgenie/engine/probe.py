@@ -16,6 +16,7 @@ from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.engine.fontfile import KINDS, font_facts
 from vidgenie.errors import AssetUnsupported
 
 HEAD_SIZE = 4096
@@ -68,6 +69,7 @@ _MAGIC: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x00\x01\x00\x00\x00", "ttf"),
     (0, b"true", "ttf"),
     (0, b"OTTO", "otf"),
+    (0, b"ttcf", "ttc"),
     (0, b"wOF2", "woff2"),
     (0, b"wOFF", "woff"),
 )
@@ -122,6 +124,13 @@ def container_of(path: Path) -> str:
         found = describe(head) if name is None else f"a {name} font"
         raise AssetUnsupported(f"The source is {found}; accepted are {kinds}.")
     return name
+
+
+def font_kind(path: Path) -> str | None:
+    """Return which kind of font a file is; None for anything that is no font that can be used."""
+    with path.open("rb") as file:
+        name = sniff(file.read(HEAD_SIZE))
+    return name if name in KINDS else None
 
 
 @contextmanager
@@ -185,6 +194,9 @@ def probe(path: Path) -> MediaFacts:
 
     Raises: AssetUnsupported for anything that is not a whole, known media file.
     """
+    kind = font_kind(path)
+    if kind is not None:
+        return MediaFacts(container=kind, duration_s=0.0, font=font_facts(path))
     name = container_of(path)
     with reading(name), open_container(path) as container:
         stream = picture_stream(container)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vidgenie.core.timebase import FrameRate
-from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import AudioFacts, FontFacts, FrameTimes, MediaFacts, VideoFacts
 from vidgenie.engine.encode import encode_sound
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import RenderStats, render_chunk, render_frame
@@ -78,6 +78,16 @@ def facts_from_json(data: Mapping[str, Any]) -> MediaFacts:
         if audio is None
         else AudioFacts(int(audio["sample_rate_hz"]), int(audio["channels"]), str(audio["codec"])),
         is_image=bool(data["is_image"]),
+        font=None if data["font"] is None else _font_from_json(data["font"]),
+    )
+
+
+def _font_from_json(data: Mapping[str, Any]) -> FontFacts:
+    return FontFacts(
+        family=str(data["family"]),
+        full_name=str(data["full_name"]),
+        weight=int(data["weight"]),
+        is_italic=bool(data["is_italic"]),
     )
 
 

@@ -45,7 +45,6 @@ PENDING_FORMATS = frozenset(
 
 PENDING_FIELDS = frozenset(
     {
-        "Timeline.fonts",
         "Timeline.audio",
         "Clip.caption",
         "Clip.onError",

@@ -96,6 +96,8 @@ class MediaFacts:
 
     def __str__(self) -> str:
         parts = [self.container]
+        if self.font:
+            parts.append(f"font {self.font.full_name}")
         if self.video:
             parts.append(f"{self.video.codec} {self.video.width}×{self.video.height}")
         if self.audio:

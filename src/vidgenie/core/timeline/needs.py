@@ -6,6 +6,7 @@ from typing import Literal
 from vidgenie.core.edit.model import (
     AudioAsset,
     Edit,
+    Font,
     ImageAsset,
     LumaAsset,
     Soundtrack,
@@ -20,7 +21,7 @@ class Need:
 
     src: str
     path: str
-    kind: Literal["video", "image", "audio"]
+    kind: Literal["video", "image", "audio", "font"]
 
 
 def needs(edit: Edit) -> tuple[Need, ...]:
@@ -32,6 +33,8 @@ def needs(edit: Edit) -> tuple[Need, ...]:
                 found.setdefault(node.src, Need(node.src, f"{path}/src", node.type))
             case LumaAsset():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", "video"))
+            case Font():
+                found.setdefault(node.src, Need(node.src, f"{path}/src", "font"))
             case Soundtrack():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", "audio"))
     return tuple(found.values())

@@ -109,6 +109,10 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
         known = facts[edit.timeline.soundtrack.src]
         message = f"the soundtrack's source has no sound (it is {known})"
         problems.append(Problem("/timeline/soundtrack/src", "source_unsuitable", message))
+    for number, font in enumerate(edit.timeline.fonts):
+        if font.src in facts and facts[font.src].font is None:
+            message = f"this is no font that text can be set in (it is {facts[font.src]})"
+            problems.append(Problem(f"/timeline/fonts/{number}/src", "source_unsuitable", message))
     if problems:
         raise EditInvalid(problems=problems)
 

@@ -1,8 +1,15 @@
 """What will not fail the render, but may not be what was meant."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
-from vidgenie.core.edit.model import AudioAsset, Edit, RichTextAsset, TextAsset, VideoAsset
+from vidgenie.core.edit.model import (
+    AudioAsset,
+    Edit,
+    RichTextAsset,
+    TextAsset,
+    TitleAsset,
+    VideoAsset,
+)
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
@@ -13,11 +20,41 @@ SLACK_S = 0.05
 """A clip that outlasts its source by less is meant to end with it: durations are rounded."""
 
 
+PLAIN_BELOW = "\u0250"
+"""Every font at hand has the letters before this one: Latin with its accents."""
+
+
 def warnings(
-    edit: Edit, facts: Mapping[str, MediaFacts], families: Collection[str]
+    edit: Edit,
+    facts: Mapping[str, MediaFacts],
+    families: Collection[str],
+    missing: Callable[[str], str],
 ) -> tuple[Problem, ...]:
-    """Return every warning, with the JSON Pointer of what it is about."""
-    return (*_fonts(edit, facts, families), *_overruns(edit, facts))
+    """Return every warning, with the JSON Pointer of what it is about.
+
+    `missing` returns the characters of a text that no font at hand has; it is asked only about
+    texts that go beyond Latin.
+    """
+    return (
+        *_fonts(edit, facts, families),
+        *_glyphs(edit, missing),
+        *_overruns(edit, facts),
+    )
+
+
+def _glyphs(edit: Edit, missing: Callable[[str], str]) -> Iterator[Problem]:
+    for track, index, clip in each_clip(edit.timeline):
+        asset = clip.asset
+        if not isinstance(asset, TextAsset | RichTextAsset | TitleAsset):
+            continue
+        if edit.timeline.fonts or all(letter < PLAIN_BELOW for letter in asset.text):
+            continue
+        lost = missing(asset.text)
+        if lost:
+            signs = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lost[:8])
+            message = f"no font here has {signs}; a box is shown instead"
+            path = f"/timeline/tracks/{track}/clips/{index}/asset/text"
+            yield Problem(path, "glyph_missing", message)
 
 
 def _fonts(

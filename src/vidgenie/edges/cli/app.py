@@ -69,7 +69,7 @@ def _unexpected(error: Exception) -> int:
 
 def make_app(doors: Doors) -> typer.Typer:
     """Return the command line."""
-    from vidgenie.edges.cli import doctor, local, server
+    from vidgenie.edges.cli import doctor, fonts, local, server
 
     app = typer.Typer(
         name="vidgenie",
@@ -92,6 +92,7 @@ def make_app(doors: Doors) -> typer.Typer:
     server.add_commands(app, doors)
     local.add_commands(app)
     doctor.add_commands(app)
+    fonts.add_commands(app)
     return app
 
 

@@ -28,7 +28,7 @@ from vidgenie.edges.cli.local import with_merge
 from vidgenie.edges.cli.parts import LIMITS, Made, Parts
 from vidgenie.engine import sandbox
 from vidgenie.engine.kept import KeptChunks
-from vidgenie.engine.lettering.families import families
+from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
@@ -66,7 +66,7 @@ def load(
     assets = {need.src: source for need, source in zip(wanted, found, strict=True)}
     facts = {src: source.facts for src, source in assets.items()}
     timeline = resolve(edit, facts)
-    for warning in warnings(edit, facts, families()):
+    for warning in warnings(edit, facts, families(), missing):
         print(f"warning: {warning}", file=sys.stderr)
     encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
     return LocalJob(edit, make_plan(timeline, encoder=encoder), assets, folder)

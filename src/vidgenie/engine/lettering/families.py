@@ -12,10 +12,6 @@ from pathlib import Path
 
 import fontpkg
 
-from vidgenie.core.timeline.fonts import FALLBACK
-
-__all__ = ["FALLBACK", "FontFile", "colour_emoji", "families", "files_of", "han_file", "nearest"]
-
 HAN = ("JP", "KR", "SC", "TC", "HK")
 """The fonts of the Noto Sans CJK collection, in its order."""
 
@@ -54,8 +50,18 @@ def nearest(files: Iterable[FontFile], weight: int, *, is_italic: bool) -> FontF
     return min(files, key=distance)
 
 
+def missing(text: str) -> str:
+    """Return the characters of a text that no font at hand has, each once.
+
+    Cost: the first call loads what draws text.
+    """
+    from vidgenie.engine.lettering import shelf
+
+    return shelf.missing(text)
+
+
 @cache
-def colour_emoji() -> FontFile | None:
+def color_emoji() -> FontFile | None:
     """Return the colour emoji font, if its package is installed."""
     path = _folder("dynamic_font") / "assets/fonts/NotoColorEmoji-Regular.ttf"
     return FontFile(path) if path.exists() else None

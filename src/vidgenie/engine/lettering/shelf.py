@@ -17,7 +17,7 @@ from vidgenie.core.timeline.fonts import FALLBACK, FontName, find_family, substi
 from vidgenie.engine.lettering.faces import BOLD_FROM, Face, FaceKey, open_face
 from vidgenie.engine.lettering.families import (
     FontFile,
-    colour_emoji,
+    color_emoji,
     families,
     files_of,
     han_file,
@@ -144,7 +144,7 @@ def _is_emoji_font(face: Face) -> bool:
 
 @cache
 def _emoji_face() -> Face | None:
-    file = colour_emoji()
+    file = color_emoji()
     return None if file is None else _opened(file, 400)
 
 

@@ -21,7 +21,7 @@ from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
-from vidgenie.engine.lettering.families import families
+from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
 from vidgenie.errors import AssetError, Problem
 from vidgenie.services.renders.model import Render
@@ -54,7 +54,7 @@ async def prepare(tools: RenderTools, render: Render) -> Prepared:
     plan = await asyncio.to_thread(_plan, edit, facts)
     hashes = {need.src: sha256 for need, (_, sha256) in zip(wanted, found, strict=True)}
     checksum = plan_checksum(plan, hashes)
-    told = warnings(edit, facts, families())
+    told = warnings(edit, facts, families(), missing)
     return Prepared(plan, assets, {"plan": checksum, "sha256": hashes}, checksum, told)
 
 

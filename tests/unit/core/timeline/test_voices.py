@@ -53,7 +53,7 @@ def test_the_soundtrack_is_repeated_by_either_loop(own: bool, whole: bool) -> No
 
 def test_speed_and_loop_are_counted_before_a_source_is_called_too_short() -> None:
     def codes(asset: dict[str, Any]) -> list[str]:
-        return [told.code for told in warnings(parse(document(asset)), FACTS, ())]
+        return [told.code for told in warnings(parse(document(asset)), FACTS, (), lambda text: "")]
 
     assert codes({"speed": 2}) == ["source_too_short"]
     assert codes({"speed": 2, "loop": True}) == codes({"speed": 0.5}) == codes({"speed": 0}) == []

@@ -18,7 +18,7 @@ def told(asset: dict[str, Any], length: float | str = 1.0) -> list[tuple[str, st
         "timeline": {"tracks": [{"clips": [clip]}]},
         "output": {"format": "mp4", "resolution": "hd"},
     }
-    found = warnings(parse(document), FACTS, FAMILIES)
+    found = warnings(parse(document), FACTS, FAMILIES, lambda text: "")
     return [(problem.path.rpartition("/clips/0/")[2], problem.code) for problem in found]
 
 
@@ -37,3 +37,16 @@ def test_a_clip_longer_than_its_source_is_told() -> None:
     assert told(video, 2.5) == [("length", "source_too_short")]
     assert told({**video, "trim": 1.5}, 1.0) == [("length", "source_too_short")]
     assert told({**video, "type": "audio"}, 3.0) == [("length", "source_too_short")]
+
+
+def test_signs_that_no_font_has_are_told() -> None:
+    text = {"type": "title", "text": "a ꙮ b"}
+    clip = {"asset": text, "start": 0, "length": 1}
+    document = {
+        "timeline": {"tracks": [{"clips": [clip]}]},
+        "output": {"format": "mp4", "resolution": "hd"},
+    }
+    found = warnings(parse(document), FACTS, FAMILIES, lambda _: "ꙮ")
+    assert [(problem.path, problem.code) for problem in found] == [
+        ("/timeline/tracks/0/clips/0/asset/text", "glyph_missing")
+    ]
