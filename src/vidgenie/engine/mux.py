@@ -6,7 +6,7 @@ container's coarser or finer clock is FFmpeg's business.
 """
 
 import errno
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from math import lcm
@@ -38,26 +38,34 @@ CLOCK_MAX_HZ = 1_000_000
 
 @contextmanager
 def open_target(
-    target: Path, *, rate: FrameRate | None = None, faststart: bool = False
+    target: Path,
+    *,
+    rate: FrameRate | None = None,
+    faststart: bool = False,
+    container: str = "mp4",
+    options: Mapping[str, str] | None = None,
 ) -> Iterator[OutputContainer]:
-    """Open an MP4 to write to; it is whole when the block ends well, and gone when it does not.
+    """Open a file to write to; it is whole when the block ends well, and gone when it does not.
 
-    `rate` is that of its pictures, if it has any. With `faststart` the index is moved to the front,
-    so that a player can begin before the whole file has come.
+    `container` is FFmpeg's name of a muxer, `options` are its own. `rate` is that of the pictures,
+    if there are any. With `faststart` an MP4's index is moved to the front, so that a player can
+    begin before the whole file has come.
     Raises: MuxError, OutOfSpace.
     """
-    options = {"movie_timescale": str(_clock_hz(rate))}
-    if faststart:
-        options["movflags"] = "+faststart"
+    told = dict(options or {})
+    if container in ("mp4", "mov"):
+        told["movie_timescale"] = str(_clock_hz(rate))
+        if faststart:
+            told["movflags"] = "+faststart"
     try:
         with writing(target):
-            container = av.open(target, "w", format="mp4", options=options)
+            opened = av.open(target, "w", format=container, options=told)
             try:
-                yield container
-                container.close()
+                yield opened
+                opened.close()
             except BaseException:
                 with suppress(av.FFmpegError):
-                    container.close()
+                    opened.close()
                 raise
     except BaseException:
         target.unlink(missing_ok=True)

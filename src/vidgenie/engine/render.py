@@ -18,7 +18,7 @@ from vidgenie.engine.encode import Sink, open_sink
 from vidgenie.engine.paint.box import BoxPainter
 from vidgenie.engine.paint.raster import paint_picture, raster_of
 from vidgenie.engine.paint.tile import TileMaker
-from vidgenie.engine.pool import FramePool, Planes
+from vidgenie.engine.pool import FramePool, Plane, Planes
 from vidgenie.engine.source import Assets
 from vidgenie.errors import ComposeError
 
@@ -53,7 +53,7 @@ def render_chunk(
     """
     wall, cpu = time.monotonic(), _cpu_s()
     with FramePool(assets) as pool:
-        painter = _SpanPainter(timeline, pool, force)
+        painter = _SpanPainter(timeline, pool, force, encoder)
         with open_sink(target, timeline.size, timeline.rate, encoder) as sink:
             for span in chunk.spans:
                 painter.paint(span, sink, on_frame)
@@ -82,8 +82,14 @@ class _SpanPainter:
     """Paints spans into a sink, and counts."""
 
     def __init__(
-        self, timeline: ResolvedTimeline, pool: FramePool, force: Literal["paint"] | None
+        self,
+        timeline: ResolvedTimeline,
+        pool: FramePool,
+        force: Literal["paint"] | None,
+        encoder: EncoderSettings,
     ) -> None:
+        self._wants_rasters = encoder.wants_rasters
+        self._keep_alpha = encoder.has_alpha
         self._timeline = timeline
         self._pool = pool
         self._force = force
@@ -99,7 +105,7 @@ class _SpanPainter:
             return
         static = recipe.static if isinstance(recipe, Box | Mix) else 0
         box = self._box() if isinstance(recipe, Box | Mix) else None
-        last: tuple[tuple[Layer, ...], Planes] | None = None
+        last: tuple[tuple[Layer, ...], Planes | Plane] | None = None
         for frame in range(span.frames.start, span.frames.stop):
             layers = self._layers(span, frame)
             if last is None or last[0] != layers or self._force:
@@ -128,8 +134,14 @@ class _SpanPainter:
         found = (layer_at(timeline, timeline.clips[index], frame) for index in span.clips)
         return tuple(layer for layer in found if layer and layer.bounds.overlaps(edge))
 
-    def _planes(self, layers: tuple[Layer, ...], static: int, box: BoxPainter | None) -> Planes:
+    def _planes(
+        self, layers: tuple[Layer, ...], static: int, box: BoxPainter | None
+    ) -> Planes | Plane:
+        """Return the picture of some layers, as the encoder wants it."""
         self.painted += 1
+        if self._wants_rasters:
+            picture = Picture(self._timeline.size, self._timeline.background, layers)
+            return raster_of(picture, self._pool, keep_alpha=self._keep_alpha)
         if box is not None:
             return box.paint(layers, static)
         timeline = self._timeline

@@ -22,9 +22,12 @@ from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.engine.mux import StreamT, open_target, stamp
-from vidgenie.engine.probe import reading
+from vidgenie.engine.probe import has_side_alpha, reading
 from vidgenie.engine.source import open_container
 from vidgenie.errors import AssetUnsupported, MuxError
+
+MILLISECOND = Fraction(1, 1000)
+"""Matroska's clock: the times of chunks in it are rounded."""
 
 # Quoted: PyAV's packets are generic in its stubs only.
 AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
@@ -43,34 +46,45 @@ class Stitched:
         return f"{self.frames} frames, {self.duration_s:.3f} s, {self.size_bytes} bytes"
 
 
-def stitch(chunks: Sequence[Path], sound: Path | None, target: Path, rate: FrameRate) -> Stitched:
-    """Join chunk files, in order, and the sound into an MP4 whose index stands at the front.
+def stitch(
+    chunks: Sequence[Path],
+    sound: Path | None,
+    target: Path,
+    rate: FrameRate,
+    container: str = "mp4",
+) -> Stitched:
+    """Join chunk files, in order, and the sound into one file; an MP4's index stands at the front.
 
-    A chunk may be named more than once: it is then shown more than once.
+    A chunk may be named more than once: it is then shown more than once. `container` is FFmpeg's
+    name of the file's muxer.
     Raises: MuxError when the chunks do not fit together; OutOfSpace.
     """
     assert chunks, "an output has at least one chunk"
     with ExitStack() as stack:
-        container = stack.enter_context(open_target(target, rate=rate, faststart=True))
+        whole = stack.enter_context(
+            open_target(target, rate=rate, faststart=True, container=container)
+        )
         head = stack.enter_context(_open(chunks[0]))
-        stream = container.add_stream_from_template(head.streams.video[0], opaque=True)
+        stream = whole.add_stream_from_template(head.streams.video[0], opaque=True)
+        if has_side_alpha(head.streams.video[0]):
+            stream.metadata["alpha_mode"] = "1"
         joined = _Joined(head.streams.video[0], stream, rate)
         tracks: list[Iterator[AnyPacket]] = [joined.packets(chunks)]
         if sound is not None:
             voice = stack.enter_context(_open(sound))
-            track = container.add_stream_from_template(voice.streams.audio[0], opaque=True)
+            track = whole.add_stream_from_template(voice.streams.audio[0], opaque=True)
             tracks.append(_sound_packets(sound.name, voice, track))
         # In the order of decoding, so that the muxer need not hold packets back.
         for packet in merge(*tracks, key=_decoded_at):
-            container.mux_one(packet)
+            whole.mux_one(packet)
+    return measured(target, frames=joined.frames, duration_s=float(rate.seconds_at(joined.frames)))
+
+
+def measured(target: Path, *, frames: int, duration_s: float) -> Stitched:
+    """Return a finished file's measures."""
     with target.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Stitched(
-        frames=joined.frames,
-        duration_s=float(rate.seconds_at(joined.frames)),
-        size_bytes=target.stat().st_size,
-        sha256=sha256,
-    )
+    return Stitched(frames, duration_s, target.stat().st_size, sha256)
 
 
 class _Joined:
@@ -108,22 +122,26 @@ class _Joined:
         for packet in packets:
             if packet.pts is None or packet.size == 0:
                 continue  # the demuxer's farewell
-            place = packet.pts * packet.time_base * self._rate.fraction
-            if place.denominator != 1:
+            exact = packet.pts * packet.time_base * self._rate.fraction
+            place = round(exact)
+            tick = packet.time_base * self._rate.fraction
+            slack = tick / 2 if packet.time_base == MILLISECOND else 0
+            if abs(exact - place) > slack:
                 raise MuxError(f"{name} cannot be joined: its frames do not run at {self._rate}.")
             if not places and not packet.is_keyframe:
                 raise MuxError(f"{name} cannot be joined: it does not begin with a keyframe.")
             yield stamp(
                 packet,
                 self._stream,
-                pts=self.frames + int(place),
+                pts=self.frames + place,
                 dts=self.frames + len(places) - self._reorder_depth,
                 duration=1,
                 unit_s=1 / self._rate.fraction,
             )
-            places.add(int(place))
-        if places != set(range(source.frames)):
-            raise MuxError(f"Chunk {name} is damaged: {len(places)} of {source.frames} frames.")
+            places.add(place)
+        expected = source.frames or len(places)  # Matroska does not say how many
+        if not places or places != set(range(expected)):
+            raise MuxError(f"Chunk {name} is damaged: {len(places)} of {expected} frames.")
         self.frames += len(places)
 
 

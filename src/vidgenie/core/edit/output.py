@@ -76,10 +76,31 @@ def units_of(edit: Edit) -> Units:
     return "px" if is_sibling else "fraction"
 
 
+GIF_FPS_MAX = 50
+"""A GIF counts in hundredths of a second, and players slow down what is shown for only one."""
+
+
 def frame_rate(output: Output) -> FrameRate:
-    """Return the output's exact frame rate."""
+    """Return the output's exact frame rate; a GIF of more than 50 a second shows every other."""
     default = FPS_PREVIEW if output.resolution == "preview" else FPS
-    return FrameRate.from_fps(round(output.fps or default, 3))  # 29.97002997 is 29.97, and exact
+    rate = FrameRate.from_fps(round(output.fps or default, 3))  # 29.97002997 is 29.97, and exact
+    if output.format == "gif" and rate.fraction > GIF_FPS_MAX:
+        return FrameRate(rate.num, rate.den * 2)
+    return rate
+
+
+def finished_size(output: Output) -> tuple[int, int]:
+    """Return the size of the finished frame: `scaleTo`'s where it is given, in the frame's shape.
+
+    The preset gives the height, for frames narrower than 4:5 the width, as it does in a layout.
+    """
+    width, height = frame_size(output)
+    if output.scale_to is None:
+        return width, height
+    side = 480 if output.scale_to == "480p" else HEIGHTS[SAME_AS.get(output.scale_to, output.scale_to)]
+    if width * 5 < height * 4:
+        return _even(side), _even(round(side * height / width))
+    return _even(round(side * width / height)), _even(side)
 
 
 def _even(pixels: int) -> int:

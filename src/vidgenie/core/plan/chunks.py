@@ -4,9 +4,10 @@ A chunk begins with a keyframe, so every chunk costs one; too few chunks leave c
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil
 
-from vidgenie.core.plan.model import Chunk, EncoderSettings, Hold, Plan, Span
+from vidgenie.core.plan.model import Chunk, EncoderSettings, Hold, Paint, Plan, Span
 from vidgenie.core.plan.spans import cut_spans
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.model import ResolvedTimeline
@@ -41,6 +42,8 @@ def plan(
     """
     encoder = encoder or EncoderSettings()
     spans = cut_spans(timeline)
+    if encoder.wants_rasters:
+        spans = tuple(_painted(span) for span in spans)
     pieces = _pieces(timeline.frames, spans, chunk_frames, encoder.gop_frames)
     chunks = tuple(
         Chunk(index, frames, tuple(_within(spans, frames)), repeat)
@@ -52,6 +55,11 @@ def plan(
         encoder=encoder,
         has_sound=bool(timeline.voices) and not is_mute,
     )
+
+
+def _painted(span: Span) -> Span:
+    """Return a span made in RGB: the other recipes blend and copy in YUV, without alpha."""
+    return span if isinstance(span.recipe, Hold) else replace(span, recipe=Paint())
 
 
 def _pieces(

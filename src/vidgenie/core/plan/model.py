@@ -6,6 +6,9 @@ Plan = chunks (given to one worker each) = spans (maximal ranges with one recipe
 from dataclasses import dataclass
 from typing import Literal
 
+from vidgenie.core.geometry import Size
+from vidgenie.core.plan.form import Form
+from vidgenie.core.plan.quality import PRESETS, Quality, VideoCodec, rate_factor
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.model import ResolvedTimeline
 
@@ -84,25 +87,31 @@ class Chunk:
         return f"chunk {self.index} {self.frames}{times}"
 
 
-QUALITY_CRF = {"verylow": 30, "low": 26, "medium": 22, "high": 19, "veryhigh": 16}
-"""x264's constant rate factor per step; 6 less is about twice the bytes."""
-
-
 @dataclass(frozen=True, slots=True)
 class EncoderSettings:
     """What the encoder is told; equal settings give chunks that can be joined.
 
-    `crf` and `preset` are x264's. `gop_frames` is the largest distance of keyframes.
+    `crf` and `preset` are the codec's own. `gop_frames` is the largest distance of keyframes. With
+    `has_alpha` what is see-through stays so. `scale_to` is the finished frame's size where it is
+    not the timeline's.
     """
 
     crf: int = 20
     preset: str = "veryfast"
     gop_frames: int = 60
+    codec: VideoCodec = "h264"
+    has_alpha: bool = False
+    scale_to: Size | None = None
 
     @classmethod
-    def for_quality(cls, quality: str) -> "EncoderSettings":
+    def for_quality(cls, quality: Quality, codec: VideoCodec = "h264") -> "EncoderSettings":
         """Return the settings of an edit's `output.quality`."""
-        return cls(crf=QUALITY_CRF[quality])
+        return cls(crf=rate_factor(codec, quality), preset=PRESETS[codec], codec=codec)
+
+    @property
+    def wants_rasters(self) -> bool:
+        """Pictures are encoded from RGB with alpha, not from YUV 4:2:0: they must be painted."""
+        return self.has_alpha or self.codec in ("prores", "ffv1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,3 +122,9 @@ class Plan:
     chunks: tuple[Chunk, ...]
     encoder: EncoderSettings
     has_sound: bool
+    form: Form = Form()
+
+    @property
+    def size(self) -> Size:
+        """The finished frame's size."""
+        return self.encoder.scale_to or self.timeline.size

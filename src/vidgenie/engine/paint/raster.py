@@ -22,12 +22,15 @@ SHRINK = 0.75
 """Below this scale a picture is drawn from smaller copies (mipmaps): it would flicker."""
 
 
-def raster_of(picture: Picture, pool: FramePool) -> Plane:
-    """Paint a whole picture. Shapes: (height, width, 4), opaque BGRA."""
+def raster_of(picture: Picture, pool: FramePool, *, keep_alpha: bool = False) -> Plane:
+    """Paint a whole picture. Shapes: (height, width, 4), premultiplied BGRA.
+
+    It is opaque, or with `keep_alpha` as see-through as its background.
+    """
     size = picture.size
     pixels = np.empty((size.height, size.width, 4), np.uint8)
     canvas = canvas_on(pixels)
-    canvas.clear(skia_color(picture.background) | 0xFF000000)
+    canvas.clear(skia_color(picture.background) | (0 if keep_alpha else 0xFF000000))
     for layer in picture.layers:
         draw_layer(canvas, layer, pool)
     return pixels

@@ -1,0 +1,67 @@
+"""`output.quality`, in one table: what each step means to each codec and format.
+
+The steps of one row look about alike in every column of pictures (`docs/reference/outputs.md` has
+the figures they were matched by). A constant quality, never a bit rate: a still costs little.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Quality = Literal["verylow", "low", "medium", "high", "veryhigh"]
+VideoCodec = Literal["h264", "h265", "av1", "vp9", "prores", "ffv1"]
+SoundCodec = Literal["aac", "opus", "mp3", "pcm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of quality.
+
+    Units: the codecs' own rate factors (less is better; ProRes: its quantiser), `jpg` and `webp`
+    0..100 (more is better), `gif_colors` of one palette, the sound in kbit/s. `gif_dither` is
+    paletteuse's: a grid stands still where the picture does, error diffusion is finer and larger.
+    """
+
+    h264: int
+    h265: int
+    av1: int
+    vp9: int
+    prores: int
+    jpg: int
+    webp: int
+    gif_colors: int
+    gif_dither: str
+    aac: int
+    opus: int
+    mp3: int
+
+
+GRID, DIFFUSED = "bayer:bayer_scale=4", "sierra2_4a"
+
+QUALITY: Mapping[Quality, Step] = {
+    "verylow": Step(30, 33, 55, 48, 24, 60, 40, 48, GRID, 96, 64, 96),
+    "low": Step(26, 29, 47, 41, 16, 75, 60, 96, GRID, 128, 96, 128),
+    "medium": Step(22, 25, 38, 34, 10, 85, 75, 256, GRID, 192, 128, 192),
+    "high": Step(19, 22, 31, 28, 6, 92, 85, 256, DIFFUSED, 192, 160, 256),
+    "veryhigh": Step(16, 19, 24, 22, 3, 96, 95, 256, DIFFUSED, 256, 192, 320),
+}
+
+PRESETS: Mapping[VideoCodec, str] = {
+    "h264": "veryfast",
+    "h265": "superfast",
+    "av1": "9",
+    "vp9": "5",
+    "prores": "",
+    "ffv1": "",
+}
+"""How hard each encoder tries, at every step: slower ones cost a multiple for a few per cent."""
+
+
+def rate_factor(codec: VideoCodec, quality: Quality) -> int:
+    """Return what the encoder is told for a step; 0 for what loses nothing."""
+    return 0 if codec == "ffv1" else int(getattr(QUALITY[quality], codec))
+
+
+def sound_bit_rate(codec: SoundCodec, quality: Quality) -> int:
+    """Return bits a second for a step; 0 for what is not compressed."""
+    return 0 if codec == "pcm" else 1000 * int(getattr(QUALITY[quality], codec))
