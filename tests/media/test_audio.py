@@ -351,7 +351,7 @@ def test_the_encoded_sound_is_in_place_and_as_long_as_the_picture(tmp_path: Path
         (voice(20_000, 90_000),),
     )
     told: list[int] = []
-    encode_sound(made, {"a": source(path)}, target, told.append)
+    encode_sound(made, {"a": source(path)}, target, on_progress=told.append)
     begin, samples = media.read_sound(target)
     assert begin == 0
     assert abs(media.onset(samples) - 36_000) <= 48

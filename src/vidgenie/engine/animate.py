@@ -12,6 +12,7 @@ from pathlib import Path
 from av.container import OutputContainer
 from av.filter import Graph
 from av.filter.context import FilterContext
+from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -59,7 +60,7 @@ def palette_of(chunks: Sequence[Path], form: Form) -> VideoFrame:
     A chunk counts once however often it is shown: a long still does not take the others' colours.
     """
     graph = Graph()
-    source = graph.add_buffer(**_geometry(_size_of(chunks[0])))
+    source = _buffer(graph, _size_of(chunks[0]))
     colors = QUALITY[form.quality].gif_colors
     maker = graph.add("palettegen", f"max_colors={colors}:stats_mode=full")
     sink = graph.add("buffersink")
@@ -81,8 +82,8 @@ def _in_colors(
 ) -> Iterator[VideoFrame]:
     """Yield the pictures in a palette's colours; times and durations stay."""
     graph = Graph()
-    source = graph.add_buffer(**_geometry(size))
-    colors = graph.add_buffer(**_geometry(Size(palette.width, palette.height)))
+    source = _buffer(graph, size)
+    colors = _buffer(graph, Size(palette.width, palette.height))
     dither = QUALITY[form.quality].gif_dither
     chooser = graph.add("paletteuse", f"dither={dither}:diff_mode=rectangle")
     sink = graph.add("buffersink")
@@ -113,18 +114,15 @@ def _pulled(sink: FilterContext, lengths: list[int]) -> Iterator[VideoFrame]:
         yield frame
 
 
-def _geometry(size: Size) -> dict[str, object]:
-    return {
-        "width": size.width,
-        "height": size.height,
-        "format": "bgra",
-        "time_base": CENTISECOND,
-    }
+def _buffer(graph: Graph, size: Size) -> FilterContext:
+    """Return the door through which BGRA pictures come into a graph."""
+    form = VideoFormat("bgra", size.width, size.height)
+    return graph.add_buffer(
+        width=size.width, height=size.height, format=form, time_base=CENTISECOND
+    )
 
 
-def _stream(
-    container: OutputContainer, size: Size, rate: FrameRate, form: Form
-) -> VideoStream:
+def _stream(container: OutputContainer, size: Size, rate: FrameRate, form: Form) -> VideoStream:
     step = QUALITY[form.quality]
     options = {} if form.format == "gif" else {"quality": str(step.webp), "compression_level": "4"}
     name = "gif" if form.format == "gif" else "libwebp_anim"

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
@@ -63,14 +64,10 @@ VP9_FIXED = {"deadline": "good", "b": "0", "row-mt": "0", "lag-in-frames": "16"}
 
 ENCODERS: Mapping[VideoCodec, Encoder] = {
     "h264": Encoder("libx264", "yuv420p", "mp4", {"x264-params": X264_FIXED}),
-    "h265": Encoder(
-        "libx265", "yuv420p", "mp4", {"x265-params": X265_FIXED}, reorder_frames=2
-    ),
+    "h265": Encoder("libx265", "yuv420p", "mp4", {"x265-params": X265_FIXED}, reorder_frames=2),
     "av1": Encoder("libsvtav1", "yuv420p", "mp4", {"svtav1-params": SVT_FIXED}),
     # Alpha is a second stream beside the picture: frames that are not shown have none.
-    "vp9": Encoder(
-        "libvpx-vp9", "yuv420p", "matroska", VP9_FIXED, "yuva420p", preset="cpu-used"
-    ),
+    "vp9": Encoder("libvpx-vp9", "yuv420p", "matroska", VP9_FIXED, "yuva420p", preset="cpu-used"),
     "prores": Encoder(
         "prores_ks",
         "yuv444p10le",
@@ -169,6 +166,7 @@ def open_sink(
         stream = container.add_stream(
             encoder.name, rate=rate.fraction, options=_options(encoder, settings)
         )
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size.width, size.height
         pixel_format = encoder.alpha_format if settings.has_alpha else None
         stream.pix_fmt = pixel_format or encoder.pixel_format
@@ -242,6 +240,7 @@ def encode_sound(
         closing(mix(timeline, assets)) as blocks,
     ):
         stream = container.add_stream(encoder.name, rate=SAMPLE_RATE_HZ)
+        assert isinstance(stream, AudioStream)
         stream.codec_context.layout = "stereo"
         stream.codec_context.format = encoder.sample_format
         if settings.bit_rate:

@@ -16,14 +16,13 @@ def finish(
     chunks: Sequence[Path],
     sound: Path | None,
     target: Path,
-    *,
-    rate: FrameRate,
-    frames: int,
+    grid: tuple[FrameRate, int],
 ) -> Stitched:
-    """Make the finished file of its parts; `frames` is what the plan promises.
+    """Make the finished file of its parts; `grid` are its rate and how many frames it has.
 
     Raises: MuxError, also when the parts do not hold so many frames; EncodeError; OutOfSpace.
     """
+    rate, frames = grid
     duration_s = float(rate.seconds_at(frames))
     match form.kind:
         case "video":

@@ -26,6 +26,10 @@ from vidgenie.engine.probe import has_side_alpha, reading
 from vidgenie.engine.source import open_container
 from vidgenie.errors import AssetUnsupported, MuxError
 
+TAGS = {"hevc": "hvc1", "prores": "ap4h"}
+"""How an MP4 or MOV names a codec where the muxer's own choice is not understood everywhere (Apple
+plays no `hev1`), or is another profile."""
+
 MILLISECOND = Fraction(1, 1000)
 """Matroska's clock: the times of chunks in it are rounded."""
 
@@ -66,6 +70,9 @@ def stitch(
         )
         head = stack.enter_context(_open(chunks[0]))
         stream = whole.add_stream_from_template(head.streams.video[0], opaque=True)
+        tag = TAGS.get(stream.codec_context.name)
+        if tag is not None:
+            stream.codec_context.codec_tag = tag
         if has_side_alpha(head.streams.video[0]):
             stream.metadata["alpha_mode"] = "1"
         joined = _Joined(head.streams.video[0], stream, rate)

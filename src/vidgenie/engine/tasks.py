@@ -13,10 +13,12 @@ from typing import Any
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import AudioFacts, FontFacts, FrameTimes, MediaFacts, VideoFacts
 from vidgenie.engine.encode import encode_sound
+from vidgenie.engine.finish import finish
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import RenderStats, render_chunk, render_frame
 from vidgenie.engine.source import LocalSource
-from vidgenie.engine.stitch import Stitched, stitch
+from vidgenie.engine.still import render_still
+from vidgenie.engine.stitch import Stitched
 
 Report = Callable[[int], None]
 """Takes the frames (or samples) done so far."""
@@ -142,7 +144,8 @@ TASKS: Mapping[str, Task] = {
     "probe": Task(probe, facts_to_json, facts_from_json),
     "render_chunk": Task(render_chunk, asdict, _stats_from_json, target=4, report="on_frame"),
     "encode_sound": Task(encode_sound, _nothing, _nothing, target=2, report="on_progress"),
-    "stitch": Task(stitch, asdict, _stitched_from_json, target=2),
+    "finish": Task(finish, asdict, _stitched_from_json, target=3),
+    "render_still": Task(render_still, asdict, _stats_from_json, target=4),
     "render_frame": Task(
         render_frame,
         lambda data: base64.b64encode(data).decode(),

@@ -28,6 +28,9 @@ Units = Literal["fraction", "px"]
 SOUNDS = ("mp3", "wav")
 """Formats without a picture."""
 
+KEEP_ALPHA = ("webm", "mov", "gif", "webp", "png")
+"""Formats in which what lies behind a see-through background stays see-through."""
+
 
 def has_size(output: Output) -> bool:
     """Tell whether an output says both its width and its height."""
@@ -97,7 +100,8 @@ def finished_size(output: Output) -> tuple[int, int]:
     width, height = frame_size(output)
     if output.scale_to is None:
         return width, height
-    side = 480 if output.scale_to == "480p" else HEIGHTS[SAME_AS.get(output.scale_to, output.scale_to)]
+    name = SAME_AS.get(output.scale_to, output.scale_to)
+    side = 480 if name == "480p" else HEIGHTS[name]
     if width * 5 < height * 4:
         return _even(side), _even(round(side * height / width))
     return _even(round(side * width / height)), _even(side)

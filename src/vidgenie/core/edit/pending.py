@@ -28,19 +28,7 @@ PENDING_ASSETS = frozenset(
 )
 """Values of an asset's `type`."""
 
-PENDING_FORMATS = frozenset(
-    {
-        "gif",
-        "mp3",
-        "jpg",
-        "png",
-        "bmp",
-        "webm",
-        "mov",
-        "webp",
-        "wav",
-    }
-)
+PENDING_FORMATS: frozenset[str] = frozenset()
 """Values of an output's `format`."""
 
 PENDING_FIELDS = frozenset(
@@ -50,11 +38,6 @@ PENDING_FIELDS = frozenset(
         "Clip.onError",
         "VideoAsset.speed",
         "VideoAsset.loop",
-        "Output.scaleTo",
-        "Output.codec",
-        "Output.repeat",
-        "Output.poster",
-        "Output.thumbnail",
         "Output.destinations",
         "Output.renditions",
         "Output.hls",

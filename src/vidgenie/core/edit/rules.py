@@ -1,7 +1,7 @@
 """Rules of value that a schema does not state; each says how to mend what breaks it.
 
 length_positive   the shortest clip is one frame
-color_parses      a colour is #RRGGBB or #AARRGGBB; what lies below everything is opaque
+color_parses      a colour is #RRGGBB or #AARRGGBB
 tweens_fit        tweens of one property do not overlap, end with the clip, and keep its bounds
 offset_in_frames  offsets in fractions are at most `OFFSET_MAX` frames
 src_allowed       sources are https://, http:// or asset:// (local paths only on the command line)
@@ -13,6 +13,7 @@ frame_fits        a frame has a size, and at most `FRAME_AREA_MAX` pixels
 crop_leaves       crops leave something of the source
 compositions      timelines within timelines are at most `COMPOSITIONS_MAX` deep
 words_in_time     a word of captions ends after it begins
+artifacts         what the formats can hold: `artifacts.py`
 metadata_small    metadata has at most `METADATA_MAX` characters
 names             names exist, are unique, and name what can serve: `names.py`
 references        times do not go round; nothing ends after `DURATION_MAX_S`: `references.py`
@@ -28,6 +29,7 @@ from urllib.parse import urlsplit
 
 from vidgenie.core.color import Color
 from vidgenie.core.edit import limits
+from vidgenie.core.edit.artifacts import check_artifacts
 from vidgenie.core.edit.drawn import check_drawn
 from vidgenie.core.edit.model import (
     WEIGHTS,
@@ -125,12 +127,12 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
                     yield Problem(f"{path}/wrap", "wrong_value", message)
             case Output():
                 yield from _output(node)
+                yield from check_artifacts(node, edit.timeline.background)
             case CompositionAsset():
                 outer = units[path.rpartition("/tracks/")[0]]
                 units[f"{path}/timeline"] = node.timeline.units or outer
                 yield from _depth(path)
             case Timeline():
-                yield from _background(node, path)
                 yield from check_references(node, path)
 
 
@@ -170,16 +172,6 @@ def _output(output: Output) -> Iterator[Problem]:
 
 def _is_known_rate(fps: float | None) -> bool:
     return fps is None or round(fps, 3) in limits.FRAME_RATES
-
-
-def _background(timeline: Timeline, path: str) -> Iterator[Problem]:
-    """Yield that the lowest of all is transparent; within a composition it may be."""
-    if path != "/timeline" or any(_color(timeline.background, "")):
-        return
-    if not Color.parse(timeline.background).is_opaque:
-        found = quoted(timeline.background)
-        message = f"`background` is {found}; nothing lies below it, so write #RRGGBB"
-        yield Problem(f"{path}/background", "wrong_value", message)
 
 
 def _depth(path: str) -> Iterator[Problem]:

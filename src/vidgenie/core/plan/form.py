@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vidgenie.core.plan.quality import Quality, SoundCodec, VideoCodec, sound_bit_rate
+from vidgenie.core.edit.model import Format, Quality
+from vidgenie.core.plan.quality import SoundCodec, VideoCodec, sound_bit_rate
 
-Format = Literal["mp4", "webm", "mov", "gif", "webp", "mp3", "wav", "jpg", "png", "bmp"]
 Kind = Literal["video", "animation", "image", "sound"]
 
 KINDS: Mapping[Format, Kind] = {
@@ -32,9 +32,6 @@ SOUND_CODECS: Mapping[Format, SoundCodec] = {
     "mp3": "mp3",
     "wav": "pcm",
 }
-
-KEEP_ALPHA: frozenset[Format] = frozenset({"webm", "mov", "gif", "webp", "png"})
-"""Formats in which what lies behind a see-through background stays see-through."""
 
 
 @dataclass(frozen=True, slots=True)

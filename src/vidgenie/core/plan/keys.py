@@ -35,7 +35,9 @@ class Keys:
         self._tokens: dict[int, tuple[Posed, bytes]] = {}
         timeline = plan.timeline
         shared = (scope, version, timeline.size, timeline.rate, timeline.background, plan.encoder)
-        self._shared = repr(shared).encode()
+        # A picture is its own file; chunks of frames are the same whatever they are put into.
+        form = plan.form if plan.form.kind == "image" else None
+        self._shared = repr((shared, form)).encode()
 
     def of(self, chunk: Chunk) -> str:
         """Return a chunk's key."""

@@ -3,12 +3,13 @@
 Plan = chunks (given to one worker each) = spans (maximal ranges with one recipe)
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from vidgenie.core.edit.model import Quality
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import Form
-from vidgenie.core.plan.quality import PRESETS, Quality, VideoCodec, rate_factor
+from vidgenie.core.plan.quality import PRESETS, VideoCodec, rate_factor
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.model import ResolvedTimeline
 
@@ -122,7 +123,7 @@ class Plan:
     chunks: tuple[Chunk, ...]
     encoder: EncoderSettings
     has_sound: bool
-    form: Form = Form()
+    form: Form = field(default_factory=Form)
 
     @property
     def size(self) -> Size:

@@ -1,6 +1,8 @@
 """From what an edit asks to be made of its timeline to the plan of making it."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from math import floor
 
 from vidgenie.core.edit.model import Output
 from vidgenie.core.edit.output import finished_size
@@ -9,7 +11,7 @@ from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.form import VIDEO_CODECS, Form
 from vidgenie.core.plan.model import EncoderSettings, Plan
 from vidgenie.core.plan.quality import PRESETS, rate_factor
-from vidgenie.core.timebase import FrameRange
+from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.model import ResolvedTimeline
 
 
@@ -28,6 +30,42 @@ def plan_output(output: Output, timeline: ResolvedTimeline) -> Plan:
     is_mute = output.mute or form.sound is None
     made = plan(timeline, encoder=encoder_settings(output, timeline), is_mute=is_mute)
     return replace(made, form=form)
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """A picture beside the output: frame `frame` of the timeline, as a JPEG of this size."""
+
+    frame: int
+    size: Size
+
+
+def stills_of(output: Output, plan: Plan) -> Mapping[str, Still]:
+    """Return the poster and the thumbnail an output asks for, by these names.
+
+    Their times are the timeline's. Where a time lies outside of what is put out, the nearest frame
+    that is put out is taken.
+    """
+    wanted: dict[str, tuple[float, float]] = {}
+    if output.poster is not None:
+        wanted["poster"] = (output.poster.capture, 1.0)
+    if output.thumbnail is not None:
+        wanted["thumbnail"] = (output.thumbnail.capture, output.thumbnail.scale)
+    return {
+        name: Still(_frame_at(plan, seconds), _share(plan.size, scale))
+        for name, (seconds, scale) in wanted.items()
+    }
+
+
+def _frame_at(plan: Plan, seconds: float) -> int:
+    """Return the frame that is shown at a time."""
+    frames, rate = plan.timeline.frames, plan.timeline.rate
+    shown = floor(exact_seconds(seconds) * rate.fraction)
+    return min(max(shown, frames.start), frames.stop - 1)
+
+
+def _share(size: Size, scale: float) -> Size:
+    return Size(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
 
 
 def encoder_settings(output: Output, timeline: ResolvedTimeline) -> EncoderSettings:

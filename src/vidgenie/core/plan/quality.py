@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Quality = Literal["verylow", "low", "medium", "high", "veryhigh"]
+from vidgenie.core.edit.model import Quality
+
 VideoCodec = Literal["h264", "h265", "av1", "vp9", "prores", "ffv1"]
 SoundCodec = Literal["aac", "opus", "mp3", "pcm"]
 

@@ -28,9 +28,21 @@ def add_commands(app: typer.Typer) -> None:
     @app.command()
     def render(
         edit: EditFile,
-        output: Annotated[Path, typer.Option("-o", "--output", help="The video to write.")],
+        output: Annotated[Path, typer.Option("-o", "--output", help="The file to write.")],
         merge: Merge = None,
         sources: Sources = None,
+        output_format: Annotated[
+            str | None,
+            typer.Option("--format", help="Another format than the edit's `output.format`."),
+        ] = None,
+        poster: Annotated[
+            float | None,
+            typer.Option(min=0, help="Seconds: also write that picture, NAME-poster.jpg."),
+        ] = None,
+        thumbnail: Annotated[
+            float | None,
+            typer.Option(min=0, help="Seconds: also write a quarter of it, NAME-thumb.jpg."),
+        ] = None,
         stats: Annotated[
             Path | None, typer.Option(help="Write figures of the work (JSON).")
         ] = None,
@@ -46,14 +58,18 @@ def add_commands(app: typer.Typer) -> None:
         ] = False,
         allow_networks: AllowNetworks = "",
     ) -> None:
-        """Render an edit to a video file. What an earlier render made is reused.
+        """Render an edit to a file. What an earlier render made is reused.
+
+        What is written is what the edit's `output.format` says, or --format. A name that ends in
+        another format (out.webm for an mp4) is an error, and nothing is rendered.
 
         Example: vidgenie render edit.json -o out.mp4 --merge NAME=Ada
         """
         from vidgenie.edges.cli import render as rendering
         from vidgenie.edges.cli.parts import kept_folder, open_kept
 
-        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
+        document = with_output(read_document(edit), output_format, poster, thumbnail)
+        job = rendering.load(document, base_of(edit), merge, sources, allow_networks)
         kept = None if no_cache else open_kept(kept_folder(cache))
         rendering.render(job, output, stats=stats, workers=workers, kept=kept)
 
@@ -177,6 +193,28 @@ def with_merge(document: dict[str, Any], pairs: list[str] | None) -> dict[str, A
             raise RequestInvalid(f"--merge {pair}: write NAME=VALUE")
         values[name.strip()] = _value(text)
     return {**document, "merge": values}
+
+
+def with_output(
+    document: dict[str, Any],
+    output_format: str | None,
+    poster: float | None,
+    thumbnail: float | None,
+) -> dict[str, Any]:
+    """Return the document with what the flags say of its output."""
+    said: dict[str, Any] = {}
+    if output_format is not None:
+        said["format"] = output_format
+    if poster is not None:
+        said["poster"] = {"capture": poster}
+    if thumbnail is not None:
+        said["thumbnail"] = {"capture": thumbnail, "scale": 0.25}
+    output = document.get("output")
+    return (
+        {**document, "output": {**output, **said}}
+        if said and isinstance(output, dict)
+        else document
+    )
 
 
 def _value(text: str) -> Any:

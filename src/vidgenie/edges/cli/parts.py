@@ -10,6 +10,7 @@ from pathlib import Path
 from vidgenie.core.plan.keys import Keys, sound_key
 from vidgenie.core.plan.model import Chunk, Plan
 from vidgenie.engine import sandbox
+from vidgenie.engine.arguments import image_arguments
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.render import RenderStats
@@ -71,35 +72,31 @@ class Parts:
             firsts.setdefault(key, chunk)
         return {key: pool.submit(self._chunk, chunk, key, note) for key, chunk in firsts.items()}
 
-    def in_order(self, made: Mapping[str, Made]) -> list[Path]:
-        """Return the chunks' files as they follow each other; an equal one stands there again."""
-        return [
-            made[key].path
-            for chunk, key in zip(self._plan.chunks, self._keys, strict=True)
-            for _ in range(chunk.repeat)
-        ]
+    def files(self, made: Mapping[str, Made]) -> dict[int, Path]:
+        """Return every chunk's file by its index; chunks of one key share one."""
+        return {n: made[key].path for n, key in enumerate(self._keys)}
 
     def sound(self) -> Path:
         """Make the sound's file, or take the one kept."""
-        timeline, target = self._plan.timeline, self._folder / "sound.mp4"
-        version = engine_fingerprint()
-        key = sound_key(timeline, self._identities, scope=SCOPE, version=version, form="aac")
+        timeline, target = self._plan.timeline, self._folder / "sound"
+        version, form = engine_fingerprint(), self._plan.form.sound
+        key = sound_key(timeline, self._identities, scope=SCOPE, version=version, form=repr(form))
         if self._kept is None or not self._kept.find(key, target):
-            sandbox.run("encode_sound", (timeline, self._assets, target), limits=LIMITS)
+            sandbox.run("encode_sound", (timeline, self._assets, target, form), limits=LIMITS)
             self._keep(key, target)
         return target
 
     def _chunk(self, chunk: Chunk, key: str, note: Note) -> Made:
-        target = self._folder / f"{chunk.index}.mp4"
+        target = self._folder / str(chunk.index)
         if self._kept is not None and self._kept.find(key, target):
             note(chunk.index, len(chunk.frames))
             return Made(target, None)
         plan = self._plan
+        task, told = "render_chunk", (plan.timeline, chunk, self._assets, plan.encoder, target)
+        if plan.form.kind == "image":
+            task, told = "render_still", image_arguments(plan, self._assets, target)
         stats: RenderStats = sandbox.run(
-            "render_chunk",
-            (plan.timeline, chunk, self._assets, plan.encoder, target),
-            limits=LIMITS,
-            on_progress=lambda frames: note(chunk.index, frames),
+            task, told, limits=LIMITS, on_progress=lambda frames: note(chunk.index, frames)
         )
         note(chunk.index, len(chunk.frames))
         self._keep(key, target)

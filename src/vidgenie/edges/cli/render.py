@@ -19,14 +19,16 @@ from urllib.parse import unquote, urlsplit
 
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
-from vidgenie.core.plan.chunks import plan as make_plan
-from vidgenie.core.plan.model import EncoderSettings, Plan
+from vidgenie.core.plan.form import KINDS
+from vidgenie.core.plan.model import Plan
+from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.edges.cli.local import with_merge
 from vidgenie.edges.cli.parts import LIMITS, Made, Parts
 from vidgenie.engine import sandbox
+from vidgenie.engine.arguments import SIDE_NAMES, finish_arguments, still_arguments
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
@@ -42,6 +44,7 @@ class LocalJob:
     edit: Edit
     plan: Plan
     assets: Mapping[str, LocalSource]
+    stills: Mapping[str, Still]
     folder: "tempfile.TemporaryDirectory[str]"
 
 
@@ -68,8 +71,8 @@ def load(
     timeline = resolve(edit, facts)
     for warning in warnings(edit, facts, families(), missing):
         print(f"warning: {warning}", file=sys.stderr)
-    encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
-    return LocalJob(edit, make_plan(timeline, encoder=encoder), assets, folder)
+    plan = plan_output(edit.output, timeline)
+    return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder)
 
 
 def _probed(need: Need, path: Path) -> LocalSource:
@@ -138,7 +141,8 @@ class _Finder:
 def render(
     job: LocalJob, output: Path, *, stats: Path | None, workers: int, kept: KeptChunks | None
 ) -> None:
-    """Render to a file that appears when it is complete; print its facts."""
+    """Render to a file that appears when it is complete, and those beside it; print its facts."""
+    check_name(output, job.plan.form.format)
     began = time.monotonic()
     count = workers or os.cpu_count() or 1
     folder = Path(job.folder.name)
@@ -155,28 +159,56 @@ def render(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    target = folder / "video.mp4"
+    target = folder / f"output.{job.plan.form.format}"
     made: Stitched = sandbox.run(
-        "stitch",
-        (parts.in_order(done), voice, target, job.plan.timeline.rate),
+        "finish",
+        finish_arguments(job.plan, parts.files(done), voice, target),
         limits=LIMITS,
     )
     if kept is not None:
         kept.shrink()
-    output.parent.mkdir(parents=True, exist_ok=True)
-    part = output.with_name(f".{output.name}.part")
-    shutil.copyfile(target, part)
-    part.replace(output)
+    _deliver(target, output)
+    for name, still in job.stills.items():
+        picture = folder / f"{name}.jpg"
+        told = still_arguments(job.plan, still, job.assets, picture)
+        sandbox.run("render_still", told, limits=LIMITS)
+        _deliver(picture, output.with_name(output.stem + SIDE_NAMES[name]))
     wall = time.monotonic() - began
     if stats is not None:
         figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
         stats.write_text(json.dumps(figures, indent=2))
-    size = job.plan.timeline.size
+    pictures = "" if job.plan.form.kind == "sound" else f"{job.plan.size}  {made.frames} frames  "
     print(
-        f"{output}  {size}  {made.frames} frames  {made.duration_s:.3f} s"
+        f"{output}  {pictures}{made.duration_s:.3f} s"
         f"  {made.size_bytes / 1e6:.1f} MB  in {wall:.1f} s",
         file=sys.stderr,
     )
+
+
+ENDINGS = {"jpeg": "jpg", "m4v": "mp4", "wave": "wav"}
+"""Other names of formats, as files end in them."""
+
+
+def check_name(output: Path, form: str) -> None:
+    """Refuse a file name that promises another format than the edit.
+
+    Raises: RequestInvalid.
+    """
+    ending = output.suffix.lower().lstrip(".")
+    named = ENDINGS.get(ending, ending)
+    if named in KINDS and named != form:
+        raise RequestInvalid(
+            f"{output.name} would hold {form}, as the edit's output.format says: name it"
+            f" {output.stem}.{form}, or render another format with --format {named}"
+        )
+
+
+def _deliver(made: Path, output: Path) -> None:
+    """Put a finished file in its place, at once."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f".{output.name}.part")
+    shutil.copyfile(made, part)
+    part.replace(output)
 
 
 def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]:
@@ -198,7 +230,7 @@ def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]
         "frames_decoded": sum(stats.frames_decoded for stats in done),
         "frames_painted": sum(stats.frames_painted for stats in done),
         "frames_encoded": encoded,
-        "frames_reused": made.frames - encoded,
+        "frames_reused": max(0, made.frames - encoded),
         "encoder_starts": sum(stats.encoder_starts for stats in done),
         "cpu_s": round(sum(stats.cpu_s for stats in done), 3),
     }

@@ -175,9 +175,9 @@ class OutputView(View):
     poster_url: str | None
     thumbnail_url: str | None
     format: str
-    width: int
-    height: int
-    fps: float
+    width: int | None
+    height: int | None
+    fps: float | None
     duration: float
     frames: int
     size: int

@@ -26,7 +26,8 @@ def scaled(pixels: Plane, size: Size) -> Plane:
         return pixels
     shrinks = pixels.shape[0] > size.height or pixels.shape[1] > size.width
     flag = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    made = np.asarray(cv2.resize(pixels, (size.width, size.height), interpolation=flag))
+    resized = cv2.resize(pixels, (size.width, size.height), interpolation=flag)
+    made = np.asarray(resized, np.uint8)
     if made.ndim == 3 and not shrinks:  # a cubic overshoots: no colour is above its alpha
         np.minimum(made[..., :3], made[..., 3:], out=made[..., :3])
     return made

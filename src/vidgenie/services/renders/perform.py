@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -19,6 +19,12 @@ from typing import Any
 
 from vidgenie.core.plan.model import Plan
 from vidgenie.engine import sandbox
+from vidgenie.engine.arguments import (
+    SIDE_NAMES,
+    finish_arguments,
+    image_arguments,
+    still_arguments,
+)
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import RenderError
 from vidgenie.services import queue
@@ -92,7 +98,7 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
         await store.count_attempt(tx, render_id, job.attempt)
     prepared = await _prepared(tools, render)
     with _work_folder(tools) as folder:
-        target = folder / ("sound.mp4" if part == SOUND_PART else f"{part}.mp4")
+        target = folder / ("sound" if part == SOUND_PART else str(part))
         task, arguments = _task(prepared, part, target)
         async with PartProgress(tools.db, render_id, part) as progress:
             stats = await asyncio.to_thread(
@@ -116,8 +122,10 @@ def _task(prepared: Prepared, part: int, target: Path) -> tuple[str, tuple[Any, 
     """Return the engine's task for a part, and its arguments."""
     plan = prepared.plan
     if part == SOUND_PART:
-        return "encode_sound", (plan.timeline, prepared.assets, target)
+        return "encode_sound", (plan.timeline, prepared.assets, target, plan.form.sound)
     chunk = plan.chunks[part]
+    if plan.form.kind == "image":
+        return "render_still", image_arguments(plan, prepared.assets, target)
     return "render_chunk", (plan.timeline, chunk, prepared.assets, plan.encoder, target)
 
 
@@ -154,21 +162,26 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
     with _work_folder(tools) as folder:
         files = await _part_files(tools, parts, folder)
         sound = files.pop(SOUND_PART, None)
-        target = folder / "video.mp4"
+        target = folder / f"output.{prepared.plan.form.format}"
         made: Stitched = await asyncio.to_thread(
             sandbox.run,
-            "stitch",
-            (in_order(prepared.plan, files), sound, target, prepared.plan.timeline.rate),
+            "finish",
+            finish_arguments(prepared.plan, files, sound, target),
             limits=tools.part_limits,
             should_stop=should_stop,
         )
-        key = f"renders/{render_id}/{job.token}.mp4"
+        key = f"renders/{render_id}/{job.token}{target.suffix}"
         await tools.storage.put_file(key, target)
+        stills = await _stills(tools, prepared, key, folder, should_stop)
     timings = {"saving": round(time.monotonic() - began, 3), **_part_timings(parts)}
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
         ended = await store.end(
-            tx, render_id, "done", output=_output(prepared.plan, made, key), timings=timings
+            tx,
+            render_id,
+            "done",
+            output=_output(prepared.plan, made, key) | stills,
+            timings=timings,
         )
         if ended is not None:
             await announce(tx, ended, link=tools.link)
@@ -178,9 +191,28 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
             await tools.storage.delete(part.key)
 
 
-def in_order(plan: Plan, files: Mapping[int, Path]) -> list[Path]:
-    """Return the chunks' files as they follow each other; a repeated one stands there often."""
-    return [files[chunk.index] for chunk in plan.chunks for _ in range(chunk.repeat)]
+async def _stills(
+    tools: RenderTools,
+    prepared: Prepared,
+    output_key: str,
+    folder: Path,
+    should_stop: threading.Event,
+) -> dict[str, str]:
+    """Make and keep the poster and the thumbnail; return their keys as the row has them."""
+    kept = {}
+    for name, still in prepared.stills.items():
+        target = folder / f"{name}.jpg"
+        await asyncio.to_thread(
+            sandbox.run,
+            "render_still",
+            still_arguments(prepared.plan, still, prepared.assets, target),
+            limits=tools.part_limits,
+            should_stop=should_stop,
+        )
+        key = f"{output_key.rpartition('.')[0]}{SIDE_NAMES[name]}"
+        await tools.storage.put_file(key, target)
+        kept[f"{name}_key"] = key
+    return kept
 
 
 async def _part_files(tools: RenderTools, parts: Sequence[Part], folder: Path) -> dict[int, Path]:
@@ -190,7 +222,7 @@ async def _part_files(tools: RenderTools, parts: Sequence[Part], folder: Path) -
         assert part.key is not None, part
         path = tools.storage.local_path(part.key)
         if path is None:
-            path = folder / f"part{part.part}.mp4"
+            path = folder / f"part{part.part}"
             await tools.storage.get_file(part.key, path)
         files[part.part] = path
     return files
@@ -203,15 +235,13 @@ def _part_timings(parts: Sequence[Part]) -> dict[str, float]:
 
 
 def _output(plan: Plan, made: Stitched, key: str) -> dict[str, Any]:
-    timeline = plan.timeline
+    has_picture = plan.form.kind != "sound"
     return {
         "key": key,
-        "poster_url": None,
-        "thumbnail_url": None,
-        "format": "mp4",
-        "width": timeline.size.width,
-        "height": timeline.size.height,
-        "fps": round(float(timeline.rate), 3),
+        "format": plan.form.format,
+        "width": plan.size.width if has_picture else None,
+        "height": plan.size.height if has_picture else None,
+        "fps": round(float(plan.timeline.rate), 3) if has_picture else None,
         "duration": round(made.duration_s, 6),
         "frames": made.frames,
         "size": made.size_bytes,

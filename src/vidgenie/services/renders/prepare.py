@@ -13,9 +13,9 @@ from typing import Any
 from vidgenie import __version__
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
-from vidgenie.core.plan.chunks import plan as make_plan
 from vidgenie.core.plan.explain import explain
-from vidgenie.core.plan.model import EncoderSettings, Plan
+from vidgenie.core.plan.model import Plan
+from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
@@ -37,6 +37,7 @@ class Prepared:
     sources: Mapping[str, Any]
     checksum: str
     warnings: tuple[Problem, ...]
+    stills: Mapping[str, Still]
 
 
 async def prepare(tools: RenderTools, render: Render) -> Prepared:
@@ -55,20 +56,17 @@ async def prepare(tools: RenderTools, render: Render) -> Prepared:
     hashes = {need.src: sha256 for need, (_, sha256) in zip(wanted, found, strict=True)}
     checksum = plan_checksum(plan, hashes)
     told = warnings(edit, facts, families(), missing)
-    return Prepared(plan, assets, {"plan": checksum, "sha256": hashes}, checksum, told)
+    kept = {"plan": checksum, "sha256": hashes}
+    return Prepared(plan, assets, kept, checksum, told, stills_of(edit.output, plan))
 
 
 def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> Plan:
-    timeline = resolve(edit, facts)
-    encoder = EncoderSettings.for_quality(edit.output.quality or "medium")
-    return make_plan(timeline, encoder=encoder)
+    return plan_output(edit.output, resolve(edit, facts))
 
 
 def plan_checksum(plan: Plan, hashes: Mapping[str, str]) -> str:
     """Return the fingerprint of what will be rendered, from what, by which version."""
-    text = "\n".join(
-        [__version__, explain(plan), repr(plan.timeline), repr(sorted(hashes.items()))]
-    )
+    text = "\n".join([__version__, explain(plan), repr(plan), repr(sorted(hashes.items()))])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -33,8 +33,12 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
 def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
     if render.output is None:
         return None
-    facts = {name: value for name, value in render.output.items() if name != "key"}
-    return {"url": link(render.output["key"]), **facts}
+    held = dict(render.output)
+    links = {
+        f"{name}url": link(key) if (key := held.pop(f"{name}key", None)) else None
+        for name in ("", "poster_", "thumbnail_")
+    }
+    return held | links
 
 
 def rfc3339(moment: datetime | None) -> str | None:
