@@ -38,7 +38,7 @@ def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
         f"{name}url": link(key) if (key := held.pop(f"{name}key", None)) else None
         for name in ("", "poster_", "thumbnail_")
     }
-    return held | links
+    return links | held  # `url` first: that is what people look for
 
 
 def rfc3339(moment: datetime | None) -> str | None:
