@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test check bench clean
+.PHONY: help setup demo up test test-browser check bench clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,7 +25,10 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 	@$(PY) -m pytest tests/tidy tests/unit
 
 test: setup ## The whole suite
-	@$(PY) -m pytest -n 2 --dist loadfile tests
+	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser tests
+
+test-browser: setup ## What only a browser can tell: text lines as Chromium breaks them (needs one)
+	@$(PY) -m pytest tests/browser
 
 bench: setup ## Measure the recipes against plain painting, and a still against ffmpeg
 	@$(PY) bench/recipes.py

@@ -5,7 +5,8 @@ is hinted: a letter has the same shape and width at every place and size, and do
 it moves.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -35,6 +36,8 @@ class FaceKey:
     weight: int = 400
     is_emboldened: bool = False
     is_slanted: bool = False
+    optical_px: int = 0
+    """Which size it is cut for, where the font has an axis for that; 0 for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,14 @@ class Face:
             raise ComposeError(f"The font file {key.path.name} cannot be read.") from error
         self.shaper = hb.Font(self._hb_face)
         self.shaper.scale = (UNITS, UNITS)
-        axes = {axis.tag for axis in self._hb_face.axis_infos}
-        self.has_weights = "wght" in axes
-        if self.has_weights:
-            self.shaper.set_variations({"wght": float(key.weight)})
-        self._typeface = _typeface(key, has_weights=self.has_weights)
+        self._axes = {axis.tag: axis for axis in self._hb_face.axis_infos}
+        places = {"wght": float(key.weight), "opsz": float(key.optical_px)}
+        if not key.optical_px:
+            del places["opsz"]
+        places = {axis: place for axis, place in places.items() if axis in self._axes}
+        if places:
+            self.shaper.set_variations(places)
+        self._typeface = _typeface(key, places)
         self._fonts: dict[float, skia.Font] = {}
         self._outlines: dict[tuple[int, float], skia.Path | None] = {}
         self.is_colored = bool({"COLR", "CBDT", "sbix", "SVG "} & set(self._hb_face.table_tags))
@@ -74,6 +80,14 @@ class Face:
     def covers(self, letter: str) -> bool:
         """Tell whether the face has a glyph for a character."""
         return self.shaper.get_nominal_glyph(ord(letter)) is not None
+
+    def at(self, size_px: float) -> "Face":
+        """Return the face as it is cut for a size: fonts for print have finer lines when large."""
+        axis = self._axes.get("opsz")
+        if axis is None:
+            return self
+        within = min(max(size_px, axis.min_value), axis.max_value)
+        return open_face(replace(self.key, optical_px=max(1, round(within))))
 
     def font(self, size_px: float) -> "skia.Font":
         """Return the face at a size, as Skia draws it."""
@@ -114,7 +128,7 @@ class Face:
         )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=512)
 def open_face(key: FaceKey) -> Face:
     """Return a face, opened once in this process.
 
@@ -123,17 +137,21 @@ def open_face(key: FaceKey) -> Face:
     return Face(key)
 
 
-def _typeface(key: FaceKey, *, has_weights: bool) -> "skia.Typeface":
+def _typeface(key: FaceKey, places: Mapping[str, float]) -> "skia.Typeface":
     # A manager of its own: the default one would read the machine's font configuration.
     face = skia.FontMgr.New_Custom_Empty().makeFromFile(str(key.path), key.index)
     if face is None:
         raise ComposeError(f"The font file {key.path.name} cannot be read.")
-    if not has_weights:
+    if not places:
         return face
     position = skia.FontArguments.VariationPosition
-    axis = int.from_bytes(b"wght", "big")
-    coordinates = position.Coordinates([position.Coordinate(axis, key.weight)])
-    place = position(coordinates)
+    coordinates = position.Coordinates(
+        [
+            position.Coordinate(int.from_bytes(axis.encode(), "big"), place)
+            for axis, place in places.items()
+        ]
+    )
+    design = position(coordinates)
     arguments = skia.FontArguments()
-    arguments.setVariationDesignPosition(place)
+    arguments.setVariationDesignPosition(design)
     return face.makeClone(arguments) or face

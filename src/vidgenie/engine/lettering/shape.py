@@ -75,6 +75,7 @@ def items_of(
         setting = settings[parts[at]]
         wanted = face_for(setting.font)
         face = face_of_character(character, wanted, setting.font.weight, region)
+        face = face.at(setting.size_px)
         own = _script(character[0]) or script
         stop = at + len(character)
         joins = (
