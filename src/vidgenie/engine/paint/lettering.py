@@ -86,17 +86,24 @@ class LetteringDrawing:
         canvas.clipRect(_skia_rect(Rect.of(self._graphic.box)), skia.ClipOp.kIntersect, True)
         self._draw_plate(canvas)
         if self._graphic.shadow is not None and self._posed:
-            canvas.saveLayer(None, _shadow_paint(self._graphic.shadow))
+            inked = _union([_moved(unit.bounds, pose, self._graphic) for pose, unit in self._posed])
+            bounds = _skia_rect(_grown(inked, (self._near,) * 4))
+            canvas.saveLayer(bounds, _shadow_paint(self._graphic.shadow))
             self._draw_units(canvas)
             canvas.restore()
         self._draw_units(canvas)
         canvas.restore()
 
     @property
+    def _near(self) -> float:
+        """How far ink reaches beyond the letters, without their shadow."""
+        outline = self._graphic.outline
+        return AROUND_PX + (outline.width_px if outline else 0.0)
+
+    @property
     def _reach(self) -> tuple[float, float, float, float]:
         """How far ink reaches beyond the letters: left, top, right, bottom."""
-        outline, shadow = self._graphic.outline, self._graphic.shadow
-        near = AROUND_PX + (outline.width_px if outline else 0.0)
+        shadow, near = self._graphic.shadow, self._near
         if shadow is None:
             return near, near, near, near
         far = near + 3 * BLUR_SIGMA * shadow.blur_px
@@ -154,7 +161,8 @@ class LetteringDrawing:
             canvas.save()
             canvas.translate(pose.x * size, pose.y * size)
             if pose.opacity < 1:
-                canvas.saveLayerAlpha(None, round(pose.opacity * 255))
+                bounds = _skia_rect(_grown(unit.bounds, (self._near,) * 4))
+                canvas.saveLayerAlpha(bounds, round(pose.opacity * 255))
             self._draw_unit(canvas, unit)
             if pose.opacity < 1:
                 canvas.restore()
