@@ -11,7 +11,7 @@ FALLBACK = "Open Sans"
 """Shown for families that are not there; `warnings.py` says so."""
 
 SUBSTITUTES: Mapping[str, tuple[str, int | None]] = {
-    "arapey": ("Bodoni Moda", None),
+    "arapey": ("Playfair Display", None),
     "clearsans": ("Roboto", None),
     "didactgothic": ("Questrial", None),
     "movlette": ("Anton", None),
@@ -24,9 +24,9 @@ SUBSTITUTES: Mapping[str, tuple[str, int | None]] = {
     "verdana": ("Open Sans", None),
     "tahoma": ("Open Sans", None),
     "impact": ("Anton", None),
-    "georgia": ("Bodoni Moda", None),
-    "timesnewroman": ("Bodoni Moda", None),
-    "serif": ("Bodoni Moda", None),
+    "georgia": ("Playfair Display", None),
+    "timesnewroman": ("Playfair Display", None),
+    "serif": ("Playfair Display", None),
     "cursive": ("Shadows Into Light", None),
 }
 """Families that no package brings, and the nearest in shape and width that one does.

@@ -48,7 +48,7 @@ STYLES = {
     "vogue": TitleStyle("Arapey", size=1.15, spacing=0.02, is_upper=True),
     "sketchy": TitleStyle("Sue Ellen Francisco", size=1.3),
     "skinny": TitleStyle("Oswald", 200, size=1.1, spacing=0.06, is_upper=True),
-    "chunk": TitleStyle("Uni Neue", 900, size=1.1, spacing=-0.01, line_height=1.0, is_upper=True),
+    "chunk": TitleStyle("Montserrat", 900, size=1.1, spacing=-0.01, line_height=1.0, is_upper=True),
     "chunkLight": TitleStyle("Montserrat", 300, size=1.1, line_height=1.05, is_upper=True),
     "marker": TitleStyle("Permanent Marker", size=1.05),
     "future": TitleStyle("Didact Gothic", size=0.9, spacing=0.22, is_upper=True),
