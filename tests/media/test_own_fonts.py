@@ -2,6 +2,7 @@
 
 import shutil
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -74,3 +75,24 @@ def test_what_is_no_font_is_refused(tmp_path: Path, font: LocalSource) -> None:
             {src: MediaFacts("mov", 1.0, None, AudioFacts(48000, 2, "aac"))},
         )
     assert caught.value.problems[0].path == "/timeline/fonts/0/src"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_damaged_font_is_refused_or_drawn_but_hangs_and_crashes_nothing(
+    tmp_path: Path, seed: int
+) -> None:
+    chance = Random(seed)
+    data = bytearray(files_of("Anton")[0].path.read_bytes())
+    for _ in range(chance.choice([1, 5, 100])):
+        data[chance.choice([chance.randrange(len(data)), chance.randrange(300)])] = seed
+    path = tmp_path / "brand-face.ttf"
+    path.write_bytes(data)
+    try:
+        facts = sandbox.run("probe", (path,), limits=LIMITS)
+    except AssetUnsupported:
+        return
+    src = "https://x/fonts/brand-face.ttf"
+    timeline = resolve(parse(document("brand-face", [src])), {src: facts})
+    assert sandbox.run(
+        "render_frame", (timeline, 0, {src: LocalSource(path, facts)}), limits=LIMITS
+    )

@@ -30,6 +30,10 @@ def font_facts(path: Path) -> FontFacts:
     if path.stat().st_size > SIZE_MAX:
         raise AssetUnsupported(f"The font is larger than {SIZE_MAX >> 20} MB.")
     face = hb.Face(hb.Blob.from_file_path(str(path)))
+    try:
+        face.table_tags, face.axis_infos  # noqa: B018  # read here, where it may still be refused
+    except UnicodeDecodeError as error:
+        raise AssetUnsupported("The font is damaged: its tables have no names.") from error
     typeface = skia.FontMgr.New_Custom_Empty().makeFromFile(str(path))
     if typeface is None or face.glyph_count < 2 or not len(face.unicodes):
         raise AssetUnsupported("The font is damaged, or has no letters in it.")

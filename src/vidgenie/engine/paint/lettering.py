@@ -85,12 +85,8 @@ class LetteringDrawing:
         canvas.save()
         canvas.clipRect(_skia_rect(Rect.of(self._graphic.box)), skia.ClipOp.kIntersect, True)
         self._draw_plate(canvas)
-        if self._graphic.shadow is not None and self._posed:
-            inked = _union([_moved(unit.bounds, pose, self._graphic) for pose, unit in self._posed])
-            bounds = _skia_rect(_grown(inked, (self._near,) * 4))
-            canvas.saveLayer(bounds, _shadow_paint(self._graphic.shadow))
-            self._draw_units(canvas)
-            canvas.restore()
+        if self._graphic.shadow is not None:
+            self._draw_shadows(canvas, self._graphic.shadow)
         self._draw_units(canvas)
         canvas.restore()
 
@@ -155,20 +151,47 @@ class LetteringDrawing:
         top = place.top + middle - (0 if kind == "underline" else thickness / 2)
         ruled.addRect(skia.Rect.MakeXYWH(place.left, top, place.width, thickness))
 
-    def _draw_units(self, canvas: "skia.Canvas") -> None:
-        size = self._graphic.letters.size_px
+    def _draw_shadows(self, canvas: "skia.Canvas", shadow: Shadow) -> None:
+        """Draw what the letters and their outlines cast, each unit for itself."""
+        graphic, size = self._graphic, self._graphic.letters.size_px
+        sigma = shadow.blur_px * BLUR_SIGMA
         for pose, unit in self._posed:
             canvas.save()
             canvas.translate(pose.x * size, pose.y * size)
-            if pose.opacity < 1:
-                bounds = _skia_rect(_grown(unit.bounds, (self._near,) * 4))
-                canvas.saveLayerAlpha(bounds, round(pose.opacity * 255))
-            self._draw_unit(canvas, unit)
-            if pose.opacity < 1:
+            share = pose.opacity * graphic.letters.color.a / 255
+            paint = skia.Paint(Color=skia_color(shadow.color.faded(share)), AntiAlias=True)
+            if sigma > 0:
+                paint.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, sigma))
+            if graphic.outline is not None:
+                _line_of(paint, 2 * graphic.outline.width_px)
+                paint.setStyle(skia.Paint.kStrokeAndFill_Style)
+            canvas.translate(shadow.x_px, shadow.y_px)
+            canvas.drawPath(unit.path, paint)
+            canvas.drawPath(unit.lines, paint)
+            canvas.translate(-shadow.x_px, -shadow.y_px)
+            if unit.pictures:
+                bounds = _skia_rect(_grown(unit.bounds, (AROUND_PX,) * 4))
+                canvas.saveLayer(bounds, _shadow_paint(shadow, sigma))
+                self._draw_pictures(canvas, unit, pose.opacity)
                 canvas.restore()
             canvas.restore()
 
-    def _draw_unit(self, canvas: "skia.Canvas", unit: _Unit) -> None:
+    def _draw_units(self, canvas: "skia.Canvas") -> None:
+        graphic, size = self._graphic, self._graphic.letters.size_px
+        is_flat = graphic.outline is None and graphic.highlight is None
+        for pose, unit in self._posed:
+            canvas.save()
+            canvas.translate(pose.x * size, pose.y * size)
+            if pose.opacity >= 1 or is_flat:
+                self._draw_unit(canvas, unit, pose.opacity)
+            else:  # what lies over each other fades as one
+                bounds = _skia_rect(_grown(unit.bounds, (self._near,) * 4))
+                canvas.saveLayerAlpha(bounds, round(pose.opacity * 255))
+                self._draw_unit(canvas, unit, 1.0)
+                canvas.restore()
+            canvas.restore()
+
+    def _draw_unit(self, canvas: "skia.Canvas", unit: _Unit, opacity: float) -> None:
         graphic = self._graphic
         if graphic.highlight is not None:
             paint = skia.Paint(Color=skia_color(graphic.highlight), AntiAlias=True)
@@ -176,21 +199,23 @@ class LetteringDrawing:
                 canvas.drawRect(_skia_rect(area), paint)
         if graphic.outline is not None:
             paint = skia.Paint(Color=skia_color(graphic.outline.color), AntiAlias=True)
-            paint.setStyle(skia.Paint.kStroke_Style)
-            paint.setStrokeWidth(2 * graphic.outline.width_px)
-            paint.setStrokeJoin(skia.Paint.kRound_Join)
+            _line_of(paint, 2 * graphic.outline.width_px)
             canvas.drawPath(unit.path, paint)
             canvas.drawPath(unit.lines, paint)
         paint = skia.Paint(Color=skia_color(graphic.letters.color), AntiAlias=True)
         if graphic.gradient is not None:
+            paint.setColor(0xFF000000)
             paint.setShader(self._shader(graphic.gradient))
+        paint.setAlphaf(paint.getAlphaf() * opacity)
         canvas.drawPath(unit.path, paint)
         canvas.drawPath(unit.lines, paint)
-        self._draw_pictures(canvas, unit)
+        if unit.pictures:
+            self._draw_pictures(canvas, unit, opacity)
 
-    def _draw_pictures(self, canvas: "skia.Canvas", unit: _Unit) -> None:
+    def _draw_pictures(self, canvas: "skia.Canvas", unit: _Unit, opacity: float) -> None:
         """Draw what has colours of its own, at the letters' opacity."""
-        paint = skia.Paint(Alphaf=self._graphic.letters.color.a / 255, AntiAlias=True)
+        share = opacity * self._graphic.letters.color.a / 255
+        paint = skia.Paint(Alphaf=share, AntiAlias=True)
         baselines = {
             (cluster.start, cluster.stop): line.baseline
             for line in self._set.block.lines
@@ -319,8 +344,13 @@ def _hangs(line: Line, cluster: Cluster) -> bool:
     return not line.left - 0.01 <= cluster.left < line.left + line.width - 0.01
 
 
-def _shadow_paint(shadow: Shadow) -> "skia.Paint":
-    sigma = shadow.blur_px * BLUR_SIGMA
+def _line_of(paint: "skia.Paint", width: float) -> None:
+    paint.setStyle(skia.Paint.kStroke_Style)
+    paint.setStrokeWidth(width)
+    paint.setStrokeJoin(skia.Paint.kRound_Join)
+
+
+def _shadow_paint(shadow: Shadow, sigma: float) -> "skia.Paint":
     made = skia.ImageFilters.DropShadowOnly(
         shadow.x_px, shadow.y_px, sigma, sigma, skia_color(shadow.color)
     )
