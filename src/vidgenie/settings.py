@@ -97,6 +97,9 @@ class Settings(BaseSettings):
     )
     cors_origins: Words = Field((), description="Origins browsers may call from.")
     upload_max: ByteSize = Field(2 << 30, description="Largest upload.")
+    chunk_cache_size: ByteSize = Field(
+        10 << 30, description="Chunks kept for later renders; the least recently used go."
+    )
     source_max: ByteSize = Field(5 << 30, description="Largest source fetched for a render.")
     source_timeout: Ttl = Field(300.0, description="Longest fetch of one source.")
     render_timeout: Ttl = Field(1800.0, description="Longest work on one part of a render.")

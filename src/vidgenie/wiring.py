@@ -18,7 +18,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerSettings
 from vidgenie.engine.confine import die_with_parent
 from vidgenie.engine.sandbox import SandboxLimits
-from vidgenie.errors import Unavailable
+from vidgenie.errors import StorageError, Unavailable
 from vidgenie.services import mail, queue, renders, webhooks
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
@@ -131,7 +131,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
                 proxy_headers=False,
                 timeout_graceful_shutdown=2,
             )
-            upkeep = asyncio.create_task(_upkeep(given.db))
+            upkeep = asyncio.create_task(_upkeep(given))
             await uvicorn.Server(config).serve(sockets=[listener] if listener else None)
             upkeep.cancel()
 
@@ -153,12 +153,14 @@ def outbox_command(settings: Settings) -> str | None:
     return f'"{program}" mail list --data-dir "{settings.data_dir.absolute()}"'
 
 
-async def _upkeep(db: Database) -> None:
-    """Forget what has served its time."""
+async def _upkeep(given: Shared) -> None:
+    """Forget what has served its time, and what no longer fits."""
+    size_max = given.settings.chunk_cache_size
     while True:
         try:
-            await rate.forget(db)
-        except Unavailable as error:
+            await rate.forget(given.db)
+            await renders.evict(given.db, given.storage, size_max=size_max)
+        except (Unavailable, StorageError) as error:
             structlog.get_logger().warning("upkeep_failed", error=error.message)
         await asyncio.sleep(UPKEEP_EVERY_S)
 

@@ -194,3 +194,27 @@ def test_the_same_key_and_body_make_one_render(client: Client) -> None:
         for _ in range(2)
     ]
     assert answers[0]["data"] == answers[1]["data"]
+
+
+def test_what_was_rendered_before_is_reused_by_the_next_render(client: Client) -> None:
+    text = {"type": "text", "width": 160, "height": 90}
+
+    def rendered(name: str) -> dict[str, Any]:
+        clips = [
+            {"asset": {**text, "text": "The same"}, "start": 0, "length": 6},
+            {"asset": {**text, "text": name}, "start": 6, "length": 6},
+        ]
+        edit = {
+            "timeline": {"tracks": [{"clips": clips}]},
+            "output": {"format": "mp4", "size": {"width": 160, "height": 90}, "fps": 30},
+        }
+        render = client.ended(client.call("render.create", edit)["render"]["id"])
+        assert render["status"] == "done", render
+        return render
+
+    cold, again, variant = rendered("Ada"), rendered("Ada"), rendered("Grace")
+    assert (cold["cache"]["chunks_made"], cold["cache"]["frames_encoded"]) == (2, 120)
+    assert (again["cache"]["chunks_made"], again["cache"]["frames_reused"]) == (0, 360)
+    assert again["output"]["sha256"] == cold["output"]["sha256"]
+    assert variant["cache"]["chunks_made"] == variant["cache"]["chunks_reused"] == 1
+    assert variant["output"]["sha256"] != cold["output"]["sha256"]

@@ -17,12 +17,12 @@ from vidgenie.services.db.pool import Database
 from vidgenie.services.queue import Job
 
 
-def long_edit(src: str) -> dict[str, Any]:
-    """Some seconds of work in two chunks."""
+def long_edit(src: str, quality: str = "medium") -> dict[str, Any]:
+    """Some seconds of work in two chunks; another quality is work that nobody did before."""
     clip = {"asset": {"type": "video", "src": src}, "start": 0, "length": 8}
     return {
         "timeline": {"tracks": [{"clips": [clip]}]},
-        "output": {"format": "mp4", "resolution": "1080", "fps": 30},
+        "output": {"format": "mp4", "resolution": "1080", "fps": 30, "quality": quality},
     }
 
 
@@ -83,7 +83,8 @@ async def test_a_worker_killed_in_a_chunk_costs_an_attempt_and_nothing_else(
 def test_a_cancelled_render_stops_and_frees_its_worker(
     instance: Instance, client: Client, clip: Path
 ) -> None:
-    render_id = client.call("render.create", long_edit(client.upload(clip)))["render"]["id"]
+    edit = long_edit(client.upload(clip), quality="low")
+    render_id = client.call("render.create", edit)["render"]["id"]
     wait_for("a part with frames", lambda: running_part(instance, render_id))
     began = time.monotonic()
     assert client.call("render.cancel", {"id": render_id})["render"]["status"] == "cancelled"

@@ -16,8 +16,12 @@ WHERE = ("data_dir", "database_url")
 SERVER = (
     "public_url", "storage_url", "secret_key", "access_token_ttl", "email_verification_ttl",
     "registration", "smtp_url", "mail_from", "allow_networks", "trusted_proxies", "cors_origins",
-    "upload_max", "source_max", "source_timeout", "render_timeout", "lease", "log_level",
+    "upload_max", "source_max", "chunk_cache_size", "source_timeout", "render_timeout",
+    "lease", "log_level",
 )  # fmt: skip
+
+SIZES = ("upload_max", "source_max", "chunk_cache_size")
+"""What is counted in bytes, and may be written as 2G."""
 
 
 def takes_settings(*names: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -64,7 +68,7 @@ def _flag(name: str) -> inspect.Parameter:
         default = ",".join(str(entry) for entry in default)
     shown = "" if default in (None, "") else f" [default: {_shown(name, default)}]"
     kind = int if info.annotation is int and get_origin(info.annotation) is None else str
-    if name in ("upload_max", "source_max"):
+    if name in SIZES:
         kind = str
     option = typer.Option(
         f"--{name.replace('_', '-')}",
@@ -81,7 +85,7 @@ def _flag(name: str) -> inspect.Parameter:
 
 
 def _shown(name: str, default: Any) -> str:
-    if name in ("upload_max", "source_max"):
+    if name in SIZES:
         return f"{int(default) >> 30}G"
     if isinstance(default, float):
         seconds = int(default)

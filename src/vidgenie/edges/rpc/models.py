@@ -200,6 +200,16 @@ class RenderErrorView(View):
     details: list[DetailView]
 
 
+class CacheView(View):
+    """Where an output's frames came from."""
+
+    frames_encoded: int
+    frames_copied: int
+    frames_reused: int
+    chunks_made: int
+    chunks_reused: int
+
+
 class RenderView(View):
     """A render."""
 
@@ -210,6 +220,7 @@ class RenderView(View):
     warnings: list[DetailView]
     error: RenderErrorView | None
     timings: dict[str, float]
+    cache: CacheView | None
     metadata: dict[str, Any] | None
     priority: int
     callback: str | None

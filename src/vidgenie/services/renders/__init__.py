@@ -1,15 +1,16 @@
 """The life of a render: submit, advance, finish, cancel. May import every service below.
 
-Reading order: model, store (with sql/), submit, prepare, perform, advance, fail, view.
+Reading order: model, store (with sql/), submit, prepare, reuse, perform, advance, fail, view.
 """
 
 from random import Random
 
 from vidgenie.services.renders.fail import job_failed, workers_lost
 from vidgenie.services.renders.perform import JOBS, Perform
+from vidgenie.services.renders.reuse import evict
 from vidgenie.services.renders.tools import RenderTools
 
 RANDOM = Random()
 """Spreads retries; not for secrets."""
 
-__all__ = ["JOBS", "RANDOM", "Perform", "RenderTools", "job_failed", "workers_lost"]
+__all__ = ["JOBS", "RANDOM", "Perform", "RenderTools", "evict", "job_failed", "workers_lost"]

@@ -43,6 +43,7 @@ class Render:
     warnings: tuple[Mapping[str, Any], ...] = ()
     error: Mapping[str, Any] | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    cache: Mapping[str, int] | None = None
     attempts: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None

@@ -26,10 +26,10 @@ from vidgenie.engine.arguments import (
     still_arguments,
 )
 from vidgenie.engine.stitch import Stitched
-from vidgenie.errors import RenderError
+from vidgenie.errors import RenderError, StorageError
 from vidgenie.services import queue
 from vidgenie.services.queue import Job, NewJob
-from vidgenie.services.renders import store
+from vidgenie.services.renders import reuse, store
 from vidgenie.services.renders.model import SOUND_PART, Part, Render
 from vidgenie.services.renders.prepare import Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
@@ -60,18 +60,22 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
             tx, render_id, sources=prepared.sources, warnings=told, timings=spent
         ):
             return
-        totals = part_totals(prepared.plan)
+        totals = part_totals(prepared)
         await store.insert_parts(tx, render_id, totals)
         parts = [_job(render, "render_part", part=part) for part in totals]
         await queue.fan_out(tx, parts, _job(render, "finish_render"))
 
 
-def part_totals(plan: Plan) -> dict[int, int]:
-    """Return each part's number and its weight in frames; the sound first, it is short."""
-    totals = {}
+def part_totals(prepared: Prepared) -> dict[int, int]:
+    """Return each part's number and its weight in frames; the sound first, it is short.
+
+    Of chunks with one key only the first is a part.
+    """
+    plan, totals = prepared.plan, {}
     if plan.has_sound:
         totals[SOUND_PART] = max(1, round(len(plan.timeline.frames) * SOUND_SHARE))
-    totals.update({chunk.index: len(chunk.frames) for chunk in plan.chunks})
+    made = set(reuse.first_of_each(prepared.keys))
+    totals.update({c.index: len(c.frames) for c in plan.chunks if c.index in made})
     return totals
 
 
@@ -97,7 +101,11 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
             return
         await store.count_attempt(tx, render_id, job.attempt)
     prepared = await _prepared(tools, render)
+    content = prepared.sound_key if part == SOUND_PART else prepared.keys[part]
     with _work_folder(tools) as folder:
+        if await reuse.find(tools.db, tools.storage, content, folder):
+            await _take_kept(tools, job, prepared)
+            return
         target = folder / ("sound" if part == SOUND_PART else str(part))
         task, arguments = _task(prepared, part, target)
         async with PartProgress(tools.db, render_id, part) as progress:
@@ -109,13 +117,25 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
                 on_progress=None if part == SOUND_PART else progress.note,
                 should_stop=should_stop,
             )
-        key = f"renders/{render_id}/parts/{job.token}/{target.name}"
-        await tools.storage.put_file(key, target)
+        key = await reuse.keep(
+            tools.db, tools.storage, content, target, account_id=render.account_id
+        )
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
         await store.finish_part(
             tx, render_id, part, key=key, stats={} if stats is None else asdict(stats)
         )
+
+
+async def _take_kept(tools: RenderTools, job: Job, prepared: Prepared) -> None:
+    """Finish a part with the chunk, or the sound, that an earlier render made."""
+    render_id, part = job.payload["render_id"], job.payload["part"]
+    is_sound = part == SOUND_PART
+    content = prepared.sound_key if is_sound else prepared.keys[part]
+    stats = {} if is_sound else {"frames_reused": len(prepared.plan.chunks[part].frames)}
+    async with tools.db.transaction() as tx:
+        await queue.finish(tx, job)
+        await store.finish_part(tx, render_id, part, key=reuse.object_of(content), stats=stats)
 
 
 def _task(prepared: Prepared, part: int, target: Path) -> tuple[str, tuple[Any, ...]]:
@@ -160,7 +180,7 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
         parts = await store.parts(tx, render_id)
     prepared = await _prepared(tools, render)
     with _work_folder(tools) as folder:
-        files = await _part_files(tools, parts, folder)
+        files = await _part_files(tools, prepared, parts, folder)
         sound = files.pop(SOUND_PART, None)
         target = folder / f"output.{prepared.plan.form.format}"
         made: Stitched = await asyncio.to_thread(
@@ -182,13 +202,11 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
             "done",
             output=_output(prepared.plan, made, key) | stills,
             timings=timings,
+            cache=reuse.cache_view(parts, made.frames),
         )
         if ended is not None:
             await announce(tx, ended, link=tools.link)
     tools.prepared.pop(render_id, None)
-    for part in parts:
-        if part.key is not None:
-            await tools.storage.delete(part.key)
 
 
 async def _stills(
@@ -215,17 +233,27 @@ async def _stills(
     return kept
 
 
-async def _part_files(tools: RenderTools, parts: Sequence[Part], folder: Path) -> dict[int, Path]:
-    """Return every part as a local file, without copying it where the storage is local."""
+async def _part_files(
+    tools: RenderTools, prepared: Prepared, parts: Sequence[Part], folder: Path
+) -> dict[int, Path]:
+    """Return a local file for the sound and for every chunk; equal chunks share one.
+
+    Where the storage is local, nothing is copied. A part that was lost meanwhile is made anew.
+    """
     files = {}
     for part in parts:
         assert part.key is not None, part
         path = tools.storage.local_path(part.key)
         if path is None:
             path = folder / f"part{part.part}"
-            await tools.storage.get_file(part.key, path)
+            try:
+                await tools.storage.get_file(part.key, path)
+            except StorageError:
+                task, arguments = _task(prepared, part.part, path)
+                await asyncio.to_thread(sandbox.run, task, arguments, limits=tools.part_limits)
         files[part.part] = path
-    return files
+    firsts = reuse.first_of_each(prepared.keys)
+    return files | {index: files[first] for index, first in enumerate(firsts)}
 
 
 def _part_timings(parts: Sequence[Part]) -> dict[str, float]:

@@ -14,6 +14,7 @@ from vidgenie import __version__
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.plan.explain import explain
+from vidgenie.core.plan.keys import Keys, sound_key
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.timeline.facts import MediaFacts
@@ -21,6 +22,7 @@ from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
+from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
 from vidgenie.errors import AssetError, Problem
@@ -38,6 +40,9 @@ class Prepared:
     checksum: str
     warnings: tuple[Problem, ...]
     stills: Mapping[str, Still]
+    keys: tuple[str, ...]
+    """What each chunk holds; equal keys mean equal files, also in other renders."""
+    sound_key: str
 
 
 async def prepare(tools: RenderTools, render: Render) -> Prepared:
@@ -57,7 +62,19 @@ async def prepare(tools: RenderTools, render: Render) -> Prepared:
     checksum = plan_checksum(plan, hashes)
     told = warnings(edit, facts, families(), missing)
     kept = {"plan": checksum, "sha256": hashes}
-    return Prepared(plan, assets, kept, checksum, told, stills_of(edit.output, plan))
+    stills = stills_of(edit.output, plan)
+    keys, sound = await asyncio.to_thread(_keys, plan, hashes, render)
+    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound)
+
+
+def _keys(plan: Plan, hashes: Mapping[str, str], render: Render) -> tuple[tuple[str, ...], str]:
+    """Return the keys of a plan's chunks, and of its sound."""
+    scope, version = render.account_id, engine_fingerprint()
+    keys = Keys(plan, hashes, scope=scope, version=version)
+    # A chunk without a key is like no other one, in this render or another.
+    named = tuple(keys.of(chunk) or f"{render.id}-{chunk.index}" for chunk in plan.chunks)
+    form = repr(plan.form.sound)
+    return named, sound_key(plan.timeline, hashes, scope=scope, version=version, form=form)
 
 
 def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> Plan:

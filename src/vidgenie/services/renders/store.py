@@ -105,6 +105,7 @@ async def end(
     output: Mapping[str, Any] | None = None,
     error: Mapping[str, Any] | None = None,
     timings: Mapping[str, float] | None = None,
+    cache: Mapping[str, int] | None = None,
 ) -> Render | None:
     """End a render; None when it had ended before (nothing is changed then)."""
     values = {
@@ -113,6 +114,7 @@ async def end(
         "output": None if output is None else Jsonb(output),
         "error": None if error is None else Jsonb(error),
         "timings": Jsonb(timings or {}),
+        "cache": None if cache is None else Jsonb(cache),
     }
     row = await (await tx.execute(sql.end, values)).fetchone()
     if row is None:

@@ -20,6 +20,7 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
         "warnings": list(render.warnings),
         "error": render.error,
         "timings": dict(render.timings),
+        "cache": render.cache,
         "metadata": render.metadata,
         "priority": render.priority,
         "callback": render.callback,
