@@ -16,6 +16,7 @@ from vidgenie.core.timeline.graphic import Posed
 from vidgenie.core.timeline.looks import PLAIN
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.raster import canvas_on, draw_layer
+from vidgenie.engine.pool import FramePool
 
 Pixels = NDArray[np.float64]
 SAMPLES = 4
@@ -224,7 +225,7 @@ def _letters(layer: Layer, picture: Picture) -> Pixels:
     size = picture.size
     pixels = np.zeros((size.height, size.width, 4), np.uint8)
     canvas = canvas_on(pixels)
-    draw_layer(canvas, replace(layer, opacity=1.0, looks=PLAIN), None)  # type: ignore[arg-type]
+    draw_layer(canvas, replace(layer, opacity=1.0, looks=PLAIN), FramePool({}))
     del canvas
     rgba = pixels[..., [2, 1, 0, 3]] / 255
     return rgba.repeat(SAMPLES, axis=0).repeat(SAMPLES, axis=1)

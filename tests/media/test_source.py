@@ -151,7 +151,7 @@ def test_a_file_cut_off_is_refused_or_held(folder: Path) -> None:
         (b'<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011"/>', "a DASH manifest"),
         (b'{"error": "no such file"}', "a JSON text"),
         (b"just words", "not a known media file"),
-        (b"\x00\x01\x00\x00\x00\x10font", "a ttf font"),
+        (b"\x00\x01\x00\x00\x00\x10font", "The font is damaged"),
     ],
 )
 def test_what_is_no_media_file_is_refused_by_content(
