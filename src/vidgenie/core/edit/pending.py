@@ -19,7 +19,6 @@ PENDING_ASSETS = frozenset(
     {
         "caption",
         "rich-caption",
-        "html",
         "html5",
         "composition",
         "audiogram",

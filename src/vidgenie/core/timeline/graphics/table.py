@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from vidgenie.core.edit.model import Clip
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.html import from_html
 from vidgenie.core.timeline.graphics.rich_text import from_rich_text
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.shape import from_shape
@@ -13,6 +14,7 @@ from vidgenie.core.timeline.graphics.title import from_title
 
 GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
     "rich-text": from_rich_text,
+    "html": from_html,
     "shape": from_shape,
     "svg": from_svg,
     "text": from_text,

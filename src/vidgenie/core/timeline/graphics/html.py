@@ -1,0 +1,66 @@
+"""From an `html` asset to a page in its box."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from vidgenie.core.color import Color
+from vidgenie.core.edit.model import Clip, HtmlAsset
+from vidgenie.core.geometry import ANCHORS, Size
+from vidgenie.core.timeline.fonts import find_family, name_of_address
+from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.scene import Scene
+
+
+@dataclass(frozen=True, slots=True)
+class PageFont:
+    """A font that the edit brings: its source, and by which names a style may mean it."""
+
+    src: str
+    names: tuple[str, ...]
+    weight: int
+    is_italic: bool
+
+    def is_named(self, family: str) -> bool:
+        """Tell whether a family means this font."""
+        return find_family(family, self.names) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlContent(Graphic):
+    """Markup and style sheet; `anchor` is where in its box the page's content lies.
+
+    The fractions of `anchor` are from the top left; across it counts for text without a
+    `text-align` of its own.
+    """
+
+    kind: ClassVar[str] = "html"
+
+    box: Size
+    html: str
+    css: str
+    background: Color | None
+    anchor: tuple[float, float]
+    fonts: tuple[PageFont, ...] = ()
+
+
+def from_html(clip: Clip, scene: Scene) -> HtmlContent:
+    """Return an html asset's graphic."""
+    asset = clip.asset
+    assert isinstance(asset, HtmlAsset), asset
+    return HtmlContent(
+        box=scene.box(clip, asset.width, asset.height),
+        html=asset.html,
+        css=asset.css or "",
+        background=Color.parse(asset.background) if asset.background else None,
+        anchor=ANCHORS[asset.position or "center"],
+        fonts=tuple(_fonts(scene)),
+    )
+
+
+def _fonts(scene: Scene) -> Iterator[PageFont]:
+    for src in scene.fonts:
+        known = scene.facts[src].font if src in scene.facts else None
+        if known is not None:
+            names = (known.family, known.full_name, name_of_address(src))
+            yield PageFont(src, names, known.weight, known.is_italic)
