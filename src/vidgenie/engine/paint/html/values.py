@@ -126,7 +126,7 @@ def color(token: Token, current: Color) -> Color:
         red, green, blue = (
             min(255, max(0, round(255 * part))) for part in found.to("srgb").coordinates
         )
-    except (NotImplementedError, TypeError, ValueError, OverflowError):  # an unknown colour space
+    except (RuntimeError, TypeError, ValueError, OverflowError):  # an unknown colour space
         raise Unknown from None
     return Color(red, green, blue, min(255, max(0, round(255 * found.alpha))))
 
