@@ -25,8 +25,7 @@ from vidgenie.core.plan.model import EncoderSettings
 from vidgenie.core.plan.quality import SoundCodec, VideoCodec
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.core.timeline.model import ResolvedTimeline
-from vidgenie.engine.audio.limiter import limited
-from vidgenie.engine.audio.mix import mix
+from vidgenie.engine.audio.master import mastered
 from vidgenie.engine.mux import encoding, open_target
 from vidgenie.engine.paint.convert import copy_plane, frame_of, scaled, scaled_planes
 from vidgenie.engine.pool import Plane, Planes
@@ -227,7 +226,7 @@ def encode_sound(
     settings: SoundSettings | None = None,
     on_progress: Callable[[int], None] | None = None,
 ) -> None:
-    """Mix the whole timeline's sound and encode it, in stereo.
+    """Mix the whole timeline's sound, make it as loud as asked for, and encode it in stereo.
 
     `on_progress` is told the samples done so far. The encoder's priming samples are marked in the
     file's edit list: players and `stitch` see sample 0 of the mix at time 0.
@@ -237,7 +236,7 @@ def encode_sound(
     encoder = SOUND_ENCODERS[settings.codec]
     with (
         open_target(target, container=encoder.container) as container,
-        closing(mix(timeline, assets)) as blocks,
+        closing(mastered(timeline, assets)) as blocks,
     ):
         stream = container.add_stream(encoder.name, rate=SAMPLE_RATE_HZ)
         assert isinstance(stream, AudioStream)
@@ -246,7 +245,7 @@ def encode_sound(
         if settings.bit_rate:
             stream.codec_context.bit_rate = settings.bit_rate
         done = 0
-        for block in limited(blocks):
+        for block in blocks:
             # PyAV cuts what comes into the codec's own packets, in its own sample format.
             frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(block), "fltp", "stereo")
             frame.sample_rate = SAMPLE_RATE_HZ

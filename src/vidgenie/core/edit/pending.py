@@ -32,7 +32,6 @@ PENDING_FORMATS: frozenset[str] = frozenset()
 
 PENDING_FIELDS = frozenset(
     {
-        "Timeline.audio",
         "Clip.caption",
         "Clip.onError",
         "VideoAsset.speed",

@@ -22,12 +22,16 @@ def explain(plan: Plan) -> str:
         times = f"  × {chunk.repeat}: encoded once" if chunk.repeat > 1 else ""
         lines.append(f"  chunk {chunk.index}{times}")
         lines.extend(f"    {_span_line(plan, span)}" for span in chunk.spans)
-    sound = (
-        f"  sound  {_count(len(timeline.voices), 'voice')} mixed once"
-        if plan.has_sound
-        else "  sound  none"
-    )
-    return "\n".join([*lines, sound])
+    return "\n".join([*lines, f"  sound  {_sound(plan)}"])
+
+
+def _sound(plan: Plan) -> str:
+    timeline = plan.timeline
+    if not plan.has_sound:
+        return "none"
+    loudness = timeline.loudness_lufs
+    made = "" if loudness is None else f", measured and made {loudness:g} LUFS loud"
+    return f"{_count(len(timeline.voices), 'voice')} mixed once{made}"
 
 
 def span_cost(plan: Plan, span: Span) -> float:

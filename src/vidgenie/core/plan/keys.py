@@ -102,7 +102,7 @@ def sound_key(
 ) -> str:
     """Return the key of a timeline's whole sound, encoded as `form`."""
     voices = [_voice(voice, identities) for voice in timeline.voices]
-    shared = (scope, version, form, timeline.samples, voices)
+    shared = (scope, version, form, timeline.samples, voices, timeline.loudness_lufs)
     return hashlib.blake2b(repr(shared).encode(), digest_size=KEY_BYTES).hexdigest()
 
 

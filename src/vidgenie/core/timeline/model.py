@@ -158,6 +158,7 @@ class ResolvedTimeline:
     """The whole output: `clips` in painting order (bottom first), and the voices.
 
     `frames` are the frames that are put out: all of them, or the window `output.range` asks for.
+    `loudness_lufs` is how loud their sound is made as a whole; None leaves it as it is.
     """
 
     size: Size
@@ -166,6 +167,7 @@ class ResolvedTimeline:
     background: Color
     clips: tuple[PlacedClip, ...] = ()
     voices: tuple[Voice, ...] = ()
+    loudness_lufs: float | None = None
 
     @property
     def samples(self) -> SampleRange:

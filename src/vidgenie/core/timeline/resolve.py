@@ -70,7 +70,15 @@ def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
         background=Color.parse(edit.timeline.background),
         clips=tuple(_clips(edit, facts, times, grid)),
         voices=() if edit.output.mute else tuple(voices_of(edit, facts, times, grid)),
+        loudness_lufs=_loudness(edit),
     )
+
+
+def _loudness(edit: Edit) -> float | None:
+    """Return how loud the whole sound shall be."""
+    audio = edit.timeline.audio
+    wanted = audio.normalize if audio is not None else None
+    return None if wanted is None or edit.output.mute else wanted.target_lufs
 
 
 def _window(edit: Edit, grid: Grid) -> FrameRange:

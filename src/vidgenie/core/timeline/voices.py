@@ -2,24 +2,36 @@
 
 second t of a clip  →  second speed × (trim + t) of its source (EDIT.md §7)
 `loop`              →  what is left after `trim` again and again, each pass as long as the other
+
+All voices but one may be lowered while that one sounds (`timeline.audio.duck`):
+
+    gain 1 ──╲                 ╱── 1
+              ╲_______________╱        10^(amount_db / 20)
+      attack  │ the voice     │ release
+
+What is to come is known, so the fall ends where the voice begins: its first word stands clear.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from vidgenie.core.edit.model import AudioAsset, Clip, Edit, VideoAsset
+from vidgenie.core.edit.model import AudioAsset, Clip, Duck, Edit, Timeline, VideoAsset
 from vidgenie.core.edit.references import each_clip
-from vidgenie.core.timebase import FrameRange, exact_seconds
+from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.grid import Grid
 from vidgenie.core.timeline.model import Voice
 from vidgenie.core.timeline.timing import Schedule
-from vidgenie.core.tween import Curve
+from vidgenie.core.tween import Curve, Step
 
 LOOP_MIN_S = Fraction(1, 50)
 """A pass that takes less than this is not repeated: it would be a tone, not a sound."""
+
+ATTACK_S = 0.2
+RELEASE_S = 0.5
+"""A duck that does not say: quick enough for a sentence, too slow to be heard as a pump."""
 
 Facts = Mapping[str, MediaFacts]
 
@@ -29,7 +41,8 @@ def voices_of(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> tuple[Vo
 
     Law: pure. What is frozen (`speed` 0) has no voice.
     """
-    return (*_clips(edit, facts, times, grid), *_soundtrack(edit, facts, grid))
+    voices = (*_clips(edit, facts, times, grid), *_soundtrack(edit, facts, grid))
+    return _ducked(edit.timeline, voices, facts)
 
 
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Voice]:
@@ -84,3 +97,43 @@ def _looped(voice: Voice, facts: Facts) -> Voice:
     left = exact_seconds(facts[voice.asset].duration_s) - voice.start_s
     pass_s = left / voice.speed
     return voice if pass_s < LOOP_MIN_S else replace(voice, pass_s=pass_s)
+
+
+def _ducked(timeline: Timeline, voices: tuple[Voice, ...], facts: Facts) -> tuple[Voice, ...]:
+    """Return the voices, lowered where the edit's `duck` says so.
+
+    A clip that is silent all along lowers nothing, nor does what is left of it after its source.
+    """
+    duck = timeline.audio.duck if timeline.audio is not None else None
+    if duck is None:
+        return voices
+    names = [f"{t}.{c}" for t, c, clip in each_clip(timeline) if clip.alias == duck.under]
+    above = next((voice for voice in voices if voice.name in names), None)
+    if above is None or any(gain.is_constant and gain.base == 0 for gain in above.gains):
+        return voices
+    start = above.samples.start / SAMPLE_RATE_HZ
+    stop = start + _sounding_s(above, facts[above.asset])
+    return tuple(
+        voice if voice is above else _lowered(voice, duck, start, stop) for voice in voices
+    )
+
+
+def _sounding_s(voice: Voice, known: MediaFacts) -> float:
+    """Return how long a voice sounds: to its end, or to its source's."""
+    length = len(voice.samples) / SAMPLE_RATE_HZ
+    if voice.pass_s is not None:
+        return length
+    return min(length, max(0.0, (known.duration_s - float(voice.start_s)) / float(voice.speed)))
+
+
+def _lowered(voice: Voice, duck: Duck, start_s: float, stop_s: float) -> Voice:
+    """Return a voice lowered between two seconds of the timeline."""
+    attack = ATTACK_S if duck.attack is None else duck.attack
+    release = RELEASE_S if duck.release is None else duck.release
+    first, last = (edge / SAMPLE_RATE_HZ for edge in (voice.samples.start, voice.samples.stop))
+    if stop_s <= start_s or last <= start_s - attack or stop_s + release <= first:
+        return voice
+    low = 10 ** (duck.amount_db / 20)
+    fall = Step(start_s - attack - first, attack, 1.0, low)
+    rise = Step(stop_s - first, release, low, 1.0)
+    return replace(voice, gains=(*voice.gains, Curve.of(1.0, [fall, rise])))
