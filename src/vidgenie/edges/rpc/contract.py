@@ -2,7 +2,7 @@
 
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc.calls import Method
-from vidgenie.edges.rpc.methods import account, apikey, asset, audit, render, webhook
+from vidgenie.edges.rpc.methods import account, apikey, asset, audit, render, template, webhook
 
 METHODS = (
     # ── accounts: no credential yet, then an access token ───────────────────────────────────
@@ -42,6 +42,28 @@ METHODS = (
         "render:read", reads=True, is_list=True,
     ),
     Method("render.cancel", render.cancel, m.ById, m.RenderView, "render", "key", "render:write"),
+    # ── templates ───────────────────────────────────────────────────────────────────────────
+    Method(
+        "template.create", template.create, m.CreateTemplate, m.TemplateView, "template", "key",
+        "template:write", creates=True,
+    ),
+    Method(
+        "template.get", template.get, m.GetTemplate, m.TemplateView, "template", "key",
+        "template:read", reads=True,
+    ),
+    Method(
+        "template.list", template.list_templates, m.Page, m.TemplateView, "templates", "key",
+        "template:read", reads=True, is_list=True,
+    ),
+    Method(
+        "template.update", template.update, m.UpdateTemplate, m.TemplateView, "template", "key",
+        "template:write",
+    ),
+    Method("template.delete", template.delete, m.ById, None, "", "key", "template:write"),
+    Method(
+        "template.render", template.render, m.RenderTemplate, m.RenderView, "render", "key",
+        "template:write", creates=True,
+    ),
     # ── assets ──────────────────────────────────────────────────────────────────────────────
     Method(
         "asset.upload", asset.upload, m.Nothing, m.AssetView, "asset", "key", "asset:write",

@@ -124,6 +124,45 @@ class CreateWebhook(Request):
     )
 
 
+Document = dict[str, Any]
+Merge = list[Any] | dict[str, Any]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class CreateTemplate(Request):
+    """An edit with `{{placeholders}}`; `merge` declares its fields, or gives their defaults."""
+
+    name: Name
+    timeline: Document
+    output: Document
+    merge: Merge | None = None
+
+
+class GetTemplate(ById):
+    """One version; the newest without `version`."""
+
+    version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
+class UpdateTemplate(ById):
+    """What is given replaces what was; a new timeline, output or merge makes a new version."""
+
+    name: Name | None = None
+    timeline: Document | None = None
+    output: Document | None = None
+    merge: Merge | None = None
+
+
+class RenderTemplate(GetTemplate):
+    """Values of the fields: an object, or a list of find and replace."""
+
+    merge: Merge | None = None
+    output: Document | None = Field(None, description="Replaces members of the template's output.")
+    metadata: dict[str, Any] | None = None
+    callback: Annotated[str, Field(max_length=2048)] | None = None
+    priority: int | None = None
+
+
 class ListAudit(Page):
     """Filters."""
 
@@ -221,6 +260,8 @@ class RenderView(View):
     error: RenderErrorView | None
     timings: dict[str, float]
     cache: CacheView | None
+    template_id: str | None
+    template_version: int | None
     metadata: dict[str, Any] | None
     priority: int
     callback: str | None
@@ -228,6 +269,35 @@ class RenderView(View):
     created_at: str
     started_at: str | None
     finished_at: str | None
+
+
+class FieldView(View):
+    """A template's field; `min` and `max` bound a number, or the length of a text or list."""
+
+    name: str
+    type: Literal["any", "string", "number", "integer", "boolean", "array", "object"]
+    required: bool
+    default: Any
+    enum: list[Any] | None
+    min: float | None
+    max: float | None
+    description: str | None
+    markup: bool
+
+
+class TemplateView(View):
+    """A version of a template; lists leave `timeline`, `output` and `merge` null."""
+
+    id: str
+    name: str
+    version: int
+    latest_version: int
+    fields: list[FieldView]
+    timeline: dict[str, Any] | None
+    output: dict[str, Any] | None
+    merge: list[Any] | dict[str, Any] | None
+    created_at: str
+    updated_at: str
 
 
 class AssetView(View):

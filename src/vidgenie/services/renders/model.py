@@ -23,6 +23,8 @@ class SubmitRequest:
 
     account_id: str
     document: Mapping[str, Any]
+    template_id: str | None = None
+    template_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Render:
     attempts: int = 0
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    template_id: str | None = None
+    template_version: int | None = None
 
     @property
     def has_ended(self) -> bool:

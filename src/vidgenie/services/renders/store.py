@@ -30,6 +30,8 @@ async def insert(
         "metadata": None if metadata is None else Jsonb(metadata),
         "priority": priority,
         "callback": callback,
+        "template_id": request.template_id,
+        "template_version": request.template_version,
     }
     row = await (await tx.execute(sql.insert, values)).fetchone()
     assert row is not None

@@ -21,6 +21,8 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
         "error": render.error,
         "timings": dict(render.timings),
         "cache": render.cache,
+        "template_id": render.template_id,
+        "template_version": render.template_version,
         "metadata": render.metadata,
         "priority": render.priority,
         "callback": render.callback,
