@@ -9,8 +9,9 @@ import pytest
 
 import media
 from vidgenie.core.geometry import Rect, Size
+from vidgenie.engine.demux.sniff import sniff
 from vidgenie.engine.pool import FramePool
-from vidgenie.engine.probe import probe, sniff
+from vidgenie.engine.probe import probe
 from vidgenie.engine.source import LocalSource, VideoSource
 from vidgenie.errors import AssetUnsupported, DecodeError
 

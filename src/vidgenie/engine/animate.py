@@ -20,8 +20,8 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import Form
 from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
+from vidgenie.engine.demux.opened import reading
 from vidgenie.engine.mux import encoding, open_target
-from vidgenie.engine.probe import reading
 from vidgenie.engine.source import open_container
 from vidgenie.engine.stitch import Stitched, measured
 

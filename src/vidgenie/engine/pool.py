@@ -6,7 +6,7 @@ premultiplied sRGB (BGRA), whatever the source was.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,16 +19,19 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from vidgenie.core.geometry import Rect, Size
+from vidgenie.core.plan.uses import Uses, lanes_of
 from vidgenie.core.timeline.facts import VideoFacts
+from vidgenie.engine.normal import to_bt709
 from vidgenie.engine.source import Assets, VideoSource
 
 Plane = NDArray[np.uint8]
 
-PLANES_KEPT = 4
-"""Scaled pictures kept: a source slower than the output shows each more than once."""
+KEPT_BYTES = 64 << 20
+"""Bytes of pictures kept: a slow source shows each more than once, and clips share them. As planes
+these are 21 of 1080p; one that is larger than all of this is kept alone."""
 
-RASTERS_KEPT = 4
-"""BGRA pictures kept."""
+DERIVED_KEPT = 4
+"""Rasters kept that were made of others (keyed, blurred)."""
 
 MATRICES = {
     "bt709": Colorspace.ITU709,
@@ -56,14 +59,22 @@ class Planes:
 
 
 class FramePool:
-    """The open sources of one chunk, and the last pictures made of them."""
+    """The open sources of one chunk, and the last pictures made of them.
 
-    def __init__(self, assets: Assets) -> None:
+    It knows what the chunk's spans show: a source stays open from span to span for as long as one
+    of them wants it, with one decoder for every place that is shown at a time. Two clips far apart
+    in one source would otherwise seek to and fro on every frame.
+    """
+
+    def __init__(self, assets: Assets, uses: Uses = ()) -> None:
         self._assets = assets
-        self._open: dict[str, VideoSource] = {}
-        self._planes: OrderedDict[tuple[str, int, Rect, Size], Planes] = OrderedDict()
-        self._rasters: OrderedDict[tuple[str, int], Plane] = OrderedDict()
+        self._uses = uses
+        self._lanes = lanes_of(uses)
+        self._open: dict[str, list[VideoSource]] = {}  # each list: longest unused first
+        self._kept: OrderedDict[Key, Planes | Plane] = OrderedDict()
+        self._kept_bytes = 0
         self._derived: OrderedDict[Hashable, Plane] = OrderedDict()
+        self._decoded_before = 0
 
     def __enter__(self) -> Self:
         return self
@@ -74,13 +85,26 @@ class FramePool:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for source in self._open.values():
-            source.close()
+        self._let_go(set(self._open))
 
     @property
     def frames_decoded(self) -> int:
         """Pictures decoded so far."""
-        return sum(source.frames_decoded for source in self._open.values())
+        readers = (reader for readers in self._open.values() for reader in readers)
+        return self._decoded_before + sum(reader.frames_decoded for reader in readers)
+
+    def enter(self, span: int) -> None:
+        """Begin a span: what neither it nor a later one shows is closed and forgotten."""
+        wanted = {asset for shown in self._uses[span:] for asset in shown}
+        self._let_go(({key[0] for key in self._kept} | set(self._open)) - wanted)
+
+    def _let_go(self, assets: set[str]) -> None:
+        for asset in assets & set(self._open):
+            for reader in self._open.pop(asset):
+                self._decoded_before += reader.frames_decoded
+                reader.close()
+        for key in [key for key in self._kept if key[0] in assets]:
+            self._kept_bytes -= _size_of(self._kept.pop(key))
 
     def path(self, asset: str) -> Path:
         """Return a source's file."""
@@ -95,39 +119,72 @@ class FramePool:
     def planes(self, asset: str, index: int, source: Rect, size: Size) -> Planes:
         """Return the part `source` of a picture, scaled to `size` (even), as planes."""
         key = (asset, index, source, size)
-        if key in self._planes:
-            self._planes.move_to_end(key)
-            return self._planes[key]
-        facts = self.facts(asset)
-        made = _planes_of(self._frame(asset, index), facts, source, size)
-        self._planes[key] = made
-        while len(self._planes) > PLANES_KEPT:
-            self._planes.popitem(last=False)
+        made = self._found(key)
+        if made is None:
+            made = _planes_of(self._frame(asset, index), self.facts(asset), source, size)
+            self._keep(key, made)
+        assert isinstance(made, Planes)
         return made
 
     def bgra(self, asset: str, index: int) -> Plane:
         """Return a picture at its shown size. Shapes: (height, width, 4), premultiplied BGRA."""
-        key = (asset, index)
-        if key not in self._rasters:
-            self._rasters[key] = _bgra_of(self._frame(asset, index), self.facts(asset))
-            while len(self._rasters) > RASTERS_KEPT:
-                self._rasters.popitem(last=False)
-        self._rasters.move_to_end(key)
-        return self._rasters[key]
+        key = (asset, index, None, None)
+        made = self._found(key)
+        if made is None:
+            made = _bgra_of(self._frame(asset, index), self.facts(asset))
+            self._keep(key, made)
+        assert not isinstance(made, Planes)
+        return made
+
+    def _found(self, key: "Key") -> "Planes | Plane | None":
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def _keep(self, key: "Key", made: "Planes | Plane") -> None:
+        self._kept[key] = made
+        self._kept_bytes += _size_of(made)
+        while self._kept_bytes > KEPT_BYTES and len(self._kept) > 1:
+            self._kept_bytes -= _size_of(self._kept.popitem(last=False)[1])
 
     def derived(self, key: Hashable, make: Callable[[], Plane]) -> Plane:
         """Return a raster made of another one; the last few are kept."""
         if key not in self._derived:
             self._derived[key] = make()
-            while len(self._derived) > RASTERS_KEPT:
+            while len(self._derived) > DERIVED_KEPT:
                 self._derived.popitem(last=False)
         self._derived.move_to_end(key)
         return self._derived[key]
 
     def _frame(self, asset: str, index: int) -> VideoFrame:
-        if asset not in self._open:
-            self._open[asset] = VideoSource(self._assets[asset])
-        return self._open[asset].frame(index)
+        reader = self._reader(asset, index)
+        readers = self._open[asset]
+        readers.remove(reader)
+        readers.append(reader)
+        return reader.frame(index)
+
+    def _reader(self, asset: str, index: int) -> VideoSource:
+        """Return the decoder that reaches a picture soonest; a seek goes to one long unused."""
+        readers = self._open.setdefault(asset, [])
+        near = [reader for reader in readers if not reader.has_to_seek(index)]
+        if near:
+            return max(near, key=lambda reader: reader.at)
+        if len(readers) < max(1, self._lanes[asset]):
+            readers.append(VideoSource(self._assets[asset]))
+            return readers[-1]
+        return readers[0]
+
+
+Key = tuple[str, int, Rect | None, Size | None]
+"""Asset, picture, and for planes the part and size; for BGRA neither."""
+
+
+def _size_of(made: Planes | Plane) -> int:
+    """Return about how many bytes a picture takes."""
+    if isinstance(made, Planes):
+        return made.y.nbytes + 2 * made.u.nbytes + (made.a.nbytes if made.a is not None else 0)
+    return int(made.nbytes)
 
 
 def _planes_of(frame: VideoFrame, facts: VideoFacts, source: Rect, size: Size) -> Planes:
@@ -149,7 +206,13 @@ def _stored(shown: Size, rotation: int) -> Size:
 
 
 def _converted(frame: VideoFrame, facts: VideoFacts, size: Size) -> Planes:
-    """Return a frame scaled and converted; swscale is told every colour, it guesses BT.601."""
+    """Return a frame scaled and converted; swscale is told every colour, it guesses BT.601.
+
+    A picture that is all of this already comes back as it is: nothing is copied.
+    """
+    if is_wide(facts):
+        wide = to_bt709(frame, (size.width, size.height), is_full=facts.color_range == "pc")
+        return planes_in(wide)
     made = frame.reformat(
         width=size.width,
         height=size.height,
@@ -162,6 +225,11 @@ def _converted(frame: VideoFrame, facts: VideoFacts, size: Size) -> Planes:
         threads=1,
     )
     return planes_in(made)
+
+
+def is_wide(facts: VideoFacts) -> bool:
+    """Tell whether a source has lights or colours that BT.709 has not."""
+    return facts.transfer != "sdr" or facts.primaries != "bt709"
 
 
 def planes_in(frame: VideoFrame) -> Planes:
@@ -226,6 +294,10 @@ def _cut_plane(plane: Plane, part: Rect, size: Size) -> Plane:
 
 def _bgra_of(frame: VideoFrame, facts: VideoFacts) -> Plane:
     stored = _stored(Size(facts.width, facts.height), facts.rotation)
+    if is_wide(facts):
+        even = (stored.width + stored.width % 2, stored.height + stored.height % 2)
+        frame = to_bt709(frame, even, is_full=facts.color_range == "pc")
+        facts = replace(facts, color_space="bt709", color_range="tv")
     made = frame.reformat(
         width=stored.width,
         height=stored.height,

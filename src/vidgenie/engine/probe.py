@@ -1,129 +1,51 @@
-"""What a file is and what is in it, without decoding more than its first picture.
-
-FFmpeg never guesses here: the first bytes name the container, and only that demuxer is opened. A
-list of other files (a playlist, an ffconcat script) is refused, whatever its name says.
-"""
+"""What a file is and what is in it, without decoding more than its first picture."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import av
+import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import FrameRate
-from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import (
+    ANIMATIONS,
+    AudioFacts,
+    CodedFacts,
+    FrameTimes,
+    MediaFacts,
+    VideoFacts,
+)
+from vidgenie.engine.animation import animation_facts
+from vidgenie.engine.demux.index import (
+    FRAMES_MAX,
+    Stamps,
+    StreamIndex,
+    index_of,
+    read_packets,
+    table_from_file,
+    table_from_packets,
+)
+from vidgenie.engine.demux.opened import make_decoder, open_container, picture_stream, reading
+from vidgenie.engine.demux.sniff import HEAD_SIZE, STILLS, container_of, is_animated, sniff
 from vidgenie.engine.fontfile import KINDS, font_facts
 from vidgenie.errors import AssetUnsupported
 
-HEAD_SIZE = 4096
-"""Bytes read to tell what a file is."""
-
-FRAMES_MAX = 3 * 3600 * 120
-"""Frames of one source: three hours at 120 a second, as long as an output may be."""
+if TYPE_CHECKING:
+    from av.packet import Packet
 
 SIDE_MAX = 16_384
 """Pixels: larger pictures need more memory than a worker has (16k² × 4 bytes is 1 GiB)."""
 
-CONTAINERS = {
-    "mov": "mov",
-    "matroska": "matroska",
-    "avi": "avi",
-    "mpegts": "mpegts",
-    "gif": "gif",
-    "png": "png_pipe",
-    "jpeg": "jpeg_pipe",
-    "webp": "webp_pipe",
-    "bmp": "bmp_pipe",
-    "tiff": "tiff_pipe",
-    "mp3": "mp3",
-    "wav": "wav",
-    "flac": "flac",
-    "ogg": "ogg",
-    "aac": "aac",
-    "aiff": "aiff",
-}
-"""What a source may be, and the FFmpeg demuxer that reads it."""
-
-STILLS = frozenset({"png", "jpeg", "webp", "bmp", "tiff"})
-
-_MAGIC: tuple[tuple[int, bytes, str], ...] = (
-    (4, b"ftyp", "mov"),
-    (4, b"moov", "mov"),
-    (4, b"mdat", "mov"),
-    (4, b"wide", "mov"),
-    (4, b"free", "mov"),
-    (0, b"\x1a\x45\xdf\xa3", "matroska"),
-    (0, b"\x89PNG\r\n\x1a\n", "png"),
-    (0, b"\xff\xd8\xff", "jpeg"),
-    (0, b"GIF8", "gif"),
-    (0, b"BM", "bmp"),
-    (0, b"II*\x00", "tiff"),
-    (0, b"MM\x00*", "tiff"),
-    (0, b"fLaC", "flac"),
-    (0, b"OggS", "ogg"),
-    (0, b"ID3", "mp3"),
-    (0, b"\x00\x01\x00\x00\x00", "ttf"),
-    (0, b"true", "ttf"),
-    (0, b"OTTO", "otf"),
-    (0, b"ttcf", "ttc"),
-    (0, b"wOF2", "woff2"),
-    (0, b"wOFF", "woff"),
-)
-_RIFF = {b"WAVE": "wav", b"AVI ": "avi", b"WEBP": "webp"}
-
-
-def sniff(head: bytes) -> str | None:
-    """Return what a file is by its first bytes, or None for anything not on the list."""
-    for offset, magic, name in _MAGIC:
-        if head[offset : offset + len(magic)] == magic:
-            return name
-    if head[:4] == b"RIFF":
-        return _RIFF.get(head[8:12])
-    if head[:4] == b"FORM" and head[8:12] in (b"AIFF", b"AIFC"):
-        return "aiff"
-    if head[:1] == b"\x47" and head[188:189] in (b"\x47", b""):
-        return "mpegts"
-    if len(head) > 1 and head[0] == 0xFF:
-        if head[1] & 0xF6 == 0xF0:
-            return "aac"
-        if head[1] & 0xE0 == 0xE0 and head[1] & 0x06:
-            return "mp3"
-    return None
-
-
-def describe(head: bytes) -> str:
-    """Return in words what an unknown file looks like."""
-    text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    lower = text[:64].lower()
-    if not head:
-        return "an empty file"
-    if lower.startswith((b"#extm3u", b"ffconcat", b"[playlist]", b"v=0")):
-        return "a playlist, which names other files instead of being one"
-    if b"<mpd" in head[:1024].lower():
-        return "a DASH manifest, which names other files instead of being one"
-    if lower.startswith((b"<!doctype html", b"<html")):
-        return "a web page (does its address need a login?)"
-    if lower.startswith((b"{", b"[")):
-        return "a JSON text"
-    if lower.startswith((b"<?xml", b"<svg", b"<")):
-        return "an XML text"
-    return "not a known media file"
-
-
-def container_of(path: Path) -> str:
-    """Return the container of a media file; raises AssetUnsupported with what was found."""
-    with path.open("rb") as file:
-        head = file.read(HEAD_SIZE)
-    name = sniff(head)
-    if name not in CONTAINERS:
-        kinds = ", ".join(sorted(CONTAINERS))
-        found = describe(head) if name is None else f"a {name} font"
-        raise AssetUnsupported(f"The source is {found}; accepted are {kinds}.")
-    return name
+MATRICES = {1: "bt709", 5: "bt601", 6: "bt601", 7: "bt709", 9: "bt2020", 10: "bt2020"}
+TRANSFERS = {16: "pq", 18: "hlg"}
+BT2020 = 9
+"""Numbers of ITU-T H.273: matrices, transfer curves, primaries."""
 
 
 def font_kind(path: Path) -> str | None:
@@ -131,62 +53,6 @@ def font_kind(path: Path) -> str | None:
     with path.open("rb") as file:
         name = sniff(file.read(HEAD_SIZE))
     return name if name in KINDS else None
-
-
-@contextmanager
-def reading(name: str) -> Iterator[None]:
-    """Turn FFmpeg's errors on the reading side into AssetUnsupported."""
-    try:
-        yield
-    except (av.FFmpegError, av.error.InvalidDataError) as error:
-        raise AssetUnsupported(
-            f"The {name} file is damaged or cut off: {error.strerror or error}."
-        ) from error
-
-
-def open_container(path: Path) -> InputContainer:
-    """Open a media file by its content, never by its name, and nothing that it may name.
-
-    Raises: AssetUnsupported.
-    """
-    name = container_of(path)
-    with reading(name):
-        return av.open(
-            str(path),
-            format=CONTAINERS[name],
-            container_options={
-                "protocol_whitelist": "file",
-                "format_whitelist": CONTAINERS[name],
-            },
-            metadata_errors="replace",
-        )
-
-
-def picture_stream(container: InputContainer) -> VideoStream | None:
-    """Return the first video stream that is not an embedded cover picture."""
-    for stream in container.streams.video:
-        if av.stream.Disposition.attached_pic not in stream.disposition:
-            return stream
-    return None
-
-
-def make_decoder(stream: VideoStream) -> av.VideoCodecContext:
-    """Return the decoder of a stream; transparent VP8 and VP9 need libvpx to keep their alpha."""
-    context = stream.codec_context
-    if has_side_alpha(stream):
-        name = "libvpx" if context.name == "vp8" else "libvpx-vp9"
-        decoder = av.CodecContext.create(name, "r")
-        assert isinstance(decoder, av.VideoCodecContext)
-        decoder.extradata = context.extradata
-        context = decoder
-    context.thread_count = 1  # workers are processes: a second thread takes another's core
-    return context
-
-
-def has_side_alpha(stream: VideoStream) -> bool:
-    """Tell whether WebM carries the alpha beside the picture, where most decoders drop it."""
-    is_vpx = stream.codec_context.name in ("vp8", "vp9", "libvpx", "libvpx-vp9")
-    return is_vpx and stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE")) == "1"
 
 
 def probe(path: Path) -> MediaFacts:
@@ -198,11 +64,14 @@ def probe(path: Path) -> MediaFacts:
     if kind is not None:
         return MediaFacts(container=kind, duration_s=0.0, font=font_facts(path))
     name = container_of(path)
+    if name == "webp" and is_animated(path):
+        return animation_facts(path)
     with reading(name), open_container(path) as container:
         stream = picture_stream(container)
-        video = None if stream is None else _video_facts(container, stream, name)
+        _check_tiles(container, name)
+        video = None if stream is None else _video_facts(path, container, stream)
         audio = _audio_facts(container)
-        duration = _duration_s(container, video)
+        duration = _duration_s(container, video, name)
     if video is None and audio is None:
         raise AssetUnsupported(f"The {name} file has neither a picture nor a sound in it.")
     return MediaFacts(
@@ -223,10 +92,20 @@ def _audio_facts(container: InputContainer) -> AudioFacts | None:
     return AudioFacts(context.sample_rate, context.layout.nb_channels, context.name)
 
 
-def _video_facts(container: InputContainer, stream: VideoStream, name: str) -> VideoFacts:
-    ticks, first = _read_through(container, stream)
-    if first is None or not ticks:
-        raise AssetUnsupported(f"No picture of the {name} file can be decoded.")
+def _check_tiles(container: InputContainer, name: str) -> None:
+    """Refuse pictures that are stored in parts: FFmpeg gives the first part for the whole."""
+    count = len(container.streams.video)
+    if name in ("heic", "avif") and count > 1:
+        raise AssetUnsupported(
+            f"The {name} picture is stored in {count} parts (tiles, or its alpha apart), which are"
+            " not put together here; convert it to JPEG, PNG or WebP."
+        )
+
+
+def _video_facts(path: Path, container: InputContainer, stream: VideoStream) -> VideoFacts:
+    index, first = _read_through(path, container, stream)
+    if first is None or not index.ticks:
+        raise AssetUnsupported(f"No picture of the {container_of(path)} file can be decoded.")
     assert stream.time_base is not None
     rotation = round(-first.rotation / 90) * 90 % 360
     width, height = _shown_size(stream, first, rotation)
@@ -234,17 +113,31 @@ def _video_facts(container: InputContainer, stream: VideoStream, name: str) -> V
         raise AssetUnsupported(
             f"The picture is {width}×{height}; at most {SIDE_MAX} pixels a side are decoded."
         )
-    names = first.format.name
+    names, codec = first.format.name, stream.codec_context
     return VideoFacts(
         width=width,
         height=height,
-        frames=frame_times(ticks, stream.time_base, stream.average_rate),
-        codec=stream.codec_context.name,
+        frames=frame_times(index, stream.time_base, stream.average_rate),
+        codec=codec.name,
         pixel_format=names,
         has_alpha=has_alpha(names),
         rotation=rotation,
-        color_space=_color_space(first, height),
+        color_space=MATRICES.get(int(first.colorspace)) or ("bt709" if height >= 720 else "bt601"),
         color_range="pc" if _is_full_range(first) else "tv",
+        primaries="bt2020" if int(first.color_primaries) == BT2020 else "bt709",
+        transfer=TRANSFERS.get(int(first.color_trc), "sdr"),
+        is_interlaced=first.interlaced_frame,
+        coded=CodedFacts(
+            clock=FrameRate(*(1 / stream.time_base).as_integer_ratio()),
+            first_tick=index.ticks[0],
+            keyframes=index.keyframes,
+            open_gops=index.open_gops,
+            reorder_depth=codec.reorder_depth,
+            profile=str(codec.profile or ""),
+            level=codec.level,
+            is_counted=index.is_counted,
+            has_hidden=index.has_hidden,
+        ),
     )
 
 
@@ -256,61 +149,71 @@ def has_alpha(pixel_format: str) -> bool:
 
 
 def _read_through(
-    container: InputContainer, stream: VideoStream
-) -> tuple[list[int], VideoFrame | None]:
-    """Return when every picture begins (ticks, in order) and the first picture."""
-    ticks: list[int] = []
-    first: VideoFrame | None = None
+    path: Path, container: InputContainer, stream: VideoStream
+) -> tuple[StreamIndex, VideoFrame | None]:
+    """Return when every picture is shown, and the first of them."""
     decoder = make_decoder(stream)
-    step = 0
-    for packet in container.demux(stream):
-        if packet.size == 0 and packet.pts is None:
-            continue
+    codec = stream.codec_context.name
+    stamps: list[Stamps] = []
+    first: VideoFrame | None = None
+    known: StreamIndex | None = None
+    for packet in read_packets(container, stream):
+        if not stamps and (table := table_from_file(path, stream, packet)) is not None:
+            known = index_of(table, codec)
         if first is None:
-            with suppress(av.FFmpegError):
-                first = next(iter(decoder.decode(packet)), None)
-        if packet.is_discard:
-            continue
-        step = packet.duration or step or 1
-        ticks.append(ticks[-1] + step if packet.pts is None and ticks else packet.pts or 0)
-        if len(ticks) > FRAMES_MAX:
+            first = _decoded(decoder, packet)
+        stamps.append(_stamps_of(packet))
+        if len(stamps) > FRAMES_MAX:
             raise AssetUnsupported(f"The source has more than {FRAMES_MAX} frames.")
+        if known is not None and first is not None:
+            return known, first
     if first is None:
-        with suppress(av.FFmpegError):
-            first = next(iter(decoder.decode(None)), None)
-    ticks = sorted(set(ticks))
-    return ticks, first
+        first = _decoded(decoder, None)
+    assert stream.time_base is not None
+    return known or index_of(table_from_packets(stamps, float(1 / stream.time_base)), codec), first
 
 
-def frame_times(ticks: list[int], time_base: Fraction, average: Fraction | None) -> FrameTimes:
-    """Return when each frame begins, from the first on; regular where a clock's rounding allows.
+def _decoded(
+    decoder: av.VideoCodecContext, packet: "Packet[VideoStream] | None"
+) -> VideoFrame | None:
+    with suppress(av.FFmpegError):
+        return next(iter(decoder.decode(packet)), None)
+    return None
 
-    `ticks` ascend, in units of `time_base` seconds.
-    """
-    zero = ticks[0]
-    if len(ticks) == 1:
-        return FrameTimes(1, FrameRate(*(average or Fraction(25)).as_integer_ratio()))
-    for rate in _likely_rates(ticks, time_base, average):
-        tick_rate = rate * time_base  # frames per tick
-        if all(abs((tick - zero) * tick_rate - n) <= tick_rate for n, tick in enumerate(ticks)):
-            return FrameTimes(len(ticks), FrameRate(rate.numerator, rate.denominator))
-    span = (ticks[-1] - zero) * time_base
-    mean = (Fraction(len(ticks) - 1) / span).limit_denominator(1001)
-    scale = time_base.numerator
-    return FrameTimes(
-        len(ticks),
-        FrameRate(mean.numerator, mean.denominator),
-        tuple((tick - zero) * scale for tick in ticks),
-        time_base.denominator,
+
+def _stamps_of(packet: "Packet[VideoStream]") -> Stamps:
+    return Stamps(
+        packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe, packet.is_discard
     )
 
 
-def _likely_rates(
-    ticks: list[int], time_base: Fraction, average: Fraction | None
-) -> Iterator[Fraction]:
+def frame_times(index: StreamIndex, time_base: Fraction, average: Fraction | None) -> FrameTimes:
+    """Return when each frame begins, from the first on; regular where a clock's rounding allows."""
+    count = len(index.ticks)
+    if count == 1:
+        return FrameTimes(1, FrameRate(*(average or Fraction(25)).as_integer_ratio()))
+    ticks = np.array(index.ticks, np.int64) - index.ticks[0]
+    numbers = np.arange(count, dtype=np.int64)
+    mean = Fraction(count - 1) / (int(ticks[-1]) * time_base)
+    for rate in _likely_rates(mean, average):
+        step = rate * time_base  # frames per tick
+        away = np.abs(ticks * step.numerator - numbers * step.denominator)
+        if (away <= step.numerator).all():
+            return FrameTimes(count, FrameRate(rate.numerator, rate.denominator))
+    mean = mean.limit_denominator(1001)
+    scale = time_base.numerator
+    return FrameTimes(
+        count,
+        FrameRate(mean.numerator, mean.denominator),
+        tuple((ticks * scale).tolist()),
+        time_base.denominator,
+        (index.stop_tick - index.ticks[0]) * scale,
+    )
+
+
+def _likely_rates(mean: Fraction, average: Fraction | None) -> Iterator[Fraction]:
     if average:
         yield Fraction(average)
-    mean = Fraction(len(ticks) - 1) / ((ticks[-1] - ticks[0]) * time_base)
     for known in (24, 25, 30, 50, 60, 12, 15, 48, 120):
         for rate in (Fraction(known), Fraction(known * 1000, 1001)):
             if abs(mean - rate) < rate / 1000:
@@ -327,20 +230,16 @@ def _shown_size(stream: VideoStream, first: VideoFrame, rotation: int) -> tuple[
     return (height, width) if rotation in (90, 270) else (width, height)
 
 
-def _color_space(frame: VideoFrame, height: int) -> str:
-    """Return the matrix of a picture; where it is not said, by size, as players do."""
-    known = {1: "bt709", 5: "bt601", 6: "bt601", 7: "bt709", 9: "bt2020", 10: "bt2020"}
-    return known.get(int(frame.colorspace)) or ("bt709" if height >= 720 else "bt601")
-
-
 def _is_full_range(frame: VideoFrame) -> bool:
     return int(frame.color_range) == 2 or frame.format.name.startswith("yuvj")
 
 
-def _duration_s(container: InputContainer, video: VideoFacts | None) -> float:
+def _duration_s(container: InputContainer, video: VideoFacts | None, name: str) -> float:
     """Return how long the source is, in seconds: its pictures, or the container's own word."""
+    if video is not None and name in ANIMATIONS:
+        return float(video.frames.duration_s)
     if container.duration:
         return container.duration / av.time_base
     if video is None:
         return 0.0
-    return float(video.frames.count / video.frames.rate.fraction)
+    return float(video.frames.duration_s)

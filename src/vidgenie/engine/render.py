@@ -12,6 +12,7 @@ import cv2
 
 from vidgenie.core.geometry import Rect
 from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Paint, Span
+from vidgenie.core.plan.uses import uses_of
 from vidgenie.core.timeline.model import Layer, Picture, ResolvedTimeline
 from vidgenie.core.timeline.picture import layer_at, picture_at
 from vidgenie.engine.encode import Sink, open_sink
@@ -52,10 +53,11 @@ def render_chunk(
     Raises: DecodeError, EncodeError, MuxError, OutOfSpace.
     """
     wall, cpu = time.monotonic(), _cpu_s()
-    with FramePool(assets) as pool:
+    with FramePool(assets, uses_of(timeline, chunk.spans)) as pool:
         painter = _SpanPainter(timeline, pool, force, encoder)
         with open_sink(target, timeline.size, timeline.rate, encoder) as sink:
-            for span in chunk.spans:
+            for number, span in enumerate(chunk.spans):
+                pool.enter(number)
                 painter.paint(span, sink, on_frame)
         return RenderStats(
             frames_decoded=pool.frames_decoded,

@@ -21,8 +21,8 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
+from vidgenie.engine.demux.opened import has_side_alpha, reading
 from vidgenie.engine.mux import StreamT, open_target, stamp
-from vidgenie.engine.probe import has_side_alpha, reading
 from vidgenie.engine.source import open_container
 from vidgenie.errors import AssetUnsupported, MuxError
 

@@ -11,7 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from vidgenie.core.timebase import FrameRate
-from vidgenie.core.timeline.facts import AudioFacts, FontFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import (
+    AudioFacts,
+    CodedFacts,
+    FontFacts,
+    FrameTimes,
+    MediaFacts,
+    VideoFacts,
+)
 from vidgenie.engine.encode import encode_sound
 from vidgenie.engine.finish import finish
 from vidgenie.engine.probe import probe
@@ -103,6 +110,7 @@ def _video_from_json(data: Mapping[str, Any]) -> VideoFacts:
             rate=FrameRate(int(frames["rate"]["num"]), int(frames["rate"]["den"])),
             ticks=tuple(int(tick) for tick in frames["ticks"]),
             tick_rate=int(frames["tick_rate"]),
+            stop_tick=int(frames["stop_tick"]),
         ),
         codec=str(data["codec"]),
         pixel_format=str(data["pixel_format"]),
@@ -110,6 +118,24 @@ def _video_from_json(data: Mapping[str, Any]) -> VideoFacts:
         rotation=int(data["rotation"]),
         color_space=str(data["color_space"]),
         color_range=str(data["color_range"]),
+        primaries=str(data["primaries"]),
+        transfer=str(data["transfer"]),
+        is_interlaced=bool(data["is_interlaced"]),
+        coded=_coded_from_json(data["coded"]),
+    )
+
+
+def _coded_from_json(data: Mapping[str, Any]) -> CodedFacts:
+    return CodedFacts(
+        clock=FrameRate(int(data["clock"]["num"]), int(data["clock"]["den"])),
+        first_tick=int(data["first_tick"]),
+        keyframes=tuple(int(number) for number in data["keyframes"]),
+        open_gops=tuple(int(number) for number in data["open_gops"]),
+        reorder_depth=int(data["reorder_depth"]),
+        profile=str(data["profile"]),
+        level=int(data["level"]),
+        is_counted=bool(data["is_counted"]),
+        has_hidden=bool(data["has_hidden"]),
     )
 
 

@@ -1,7 +1,7 @@
 """What the core needs to know of a source, found out by somebody else (`engine/probe.py`)."""
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from vidgenie.core.timebase import FrameRate
@@ -9,6 +9,9 @@ from vidgenie.core.timeline.fonts import find_family
 
 ROUNDING_S = Fraction(1, 1000)
 """Largest error a container's coarse clock may leave in a time stamp (Matroska: 1 ms)."""
+
+ANIMATIONS = frozenset({"gif", "apng", "webp", "avif"})
+"""Containers of moving pictures: as an image they repeat for as long as they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,8 @@ class FrameTimes:
     rate: FrameRate
     ticks: tuple[int, ...] = ()
     tick_rate: int = 1
+    stop_tick: int = 0
+    """Where the last of the listed frames ends; 0 where that is not known."""
 
     def __post_init__(self) -> None:
         assert self.count > 0, self.count
@@ -33,6 +38,22 @@ class FrameTimes:
         """Every frame lasts `1 / rate`."""
         return not self.ticks
 
+    @property
+    def duration_s(self) -> Fraction:
+        """Seconds from the begin of the first frame to the end of the last."""
+        if self.is_regular:
+            return self.count / self.rate.fraction
+        last = self.ticks[-1]
+        if self.stop_tick > last:
+            return Fraction(self.stop_tick, self.tick_rate)
+        return Fraction(last, self.tick_rate) + 1 / self.rate.fraction
+
+    def begin_of(self, index: int) -> Fraction:
+        """Return when a frame begins."""
+        if self.is_regular:
+            return index / self.rate.fraction
+        return Fraction(self.ticks[index], self.tick_rate)
+
     def index_at(self, seconds: Fraction) -> int:
         """Return the frame whose display interval holds a time; the ends hold on for ever."""
         if self.is_regular:
@@ -41,6 +62,38 @@ class FrameTimes:
             slack = min(Fraction(1, 2 * self.tick_rate), ROUNDING_S)
             index = bisect_right(self.ticks, (seconds + slack) * self.tick_rate) - 1
         return min(max(index, 0), self.count - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class CodedFacts:
+    """How a video stream lies in its file: what seeking and copying must know.
+
+    Pictures are named by their number in the order in which they are shown, times are time stamps
+    of the stream itself.
+    """
+
+    clock: FrameRate = field(default_factory=lambda: FrameRate(1))
+    """Ticks a second: the inverse of the stream's time base."""
+    first_tick: int = 0
+    """The time stamp of the first picture shown; an edit list or a late start moves it from 0."""
+    keyframes: tuple[int, ...] = ()
+    """The pictures decoding may begin at, ascending; empty means: at every one."""
+    open_gops: tuple[int, ...] = ()
+    """Keyframes followed by pictures shown before them, which may lean on the GOP before."""
+    reorder_depth: int = 0
+    """Pictures the decoder holds back to put them in order (`has_b_frames`)."""
+    profile: str = ""
+    level: int = 0
+    is_counted: bool = False
+    """Time stamps are missing or run backwards: pictures are counted from the beginning."""
+    has_hidden: bool = False
+    """The edit list leaves out pictures that are in the file."""
+
+    def keyframe_before(self, index: int) -> int:
+        """Return the last picture up to `index` that decoding may begin at."""
+        if not self.keyframes:
+            return index
+        return self.keyframes[max(0, bisect_right(self.keyframes, index) - 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +110,11 @@ class VideoFacts:
     """Degrees clockwise that the decoder's frames must be turned: 0, 90, 180 or 270."""
     color_space: str = "bt709"
     color_range: str = "tv"
+    primaries: str = "bt709"
+    transfer: str = "sdr"
+    """How light becomes numbers: `sdr`, or one of the HDR curves, `pq` and `hlg`."""
+    is_interlaced: bool = False
+    coded: CodedFacts = field(default_factory=CodedFacts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from av.stream import Discard
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ
 from vidgenie.engine.audio.layout import Samples, stereo
-from vidgenie.engine.probe import picture_stream
+from vidgenie.engine.demux.opened import picture_stream
 from vidgenie.engine.source import LocalSource, open_container
 from vidgenie.errors import DecodeError
 

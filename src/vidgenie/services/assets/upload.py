@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from vidgenie.engine.probe import CONTAINERS, describe, sniff
+from vidgenie.engine.demux.sniff import CONTAINERS, describe, sniff
 from vidgenie.errors import AssetUnsupported
 from vidgenie.services.assets import store
 from vidgenie.services.assets.model import Asset, Kind, NewUpload
@@ -30,6 +30,9 @@ FORMS: dict[str, tuple[Kind, str]] = {
     "mpegts": ("video", "video/mp2t"),
     "gif": ("image", "image/gif"),
     "png": ("image", "image/png"),
+    "apng": ("image", "image/apng"),
+    "avif": ("image", "image/avif"),
+    "heic": ("image", "image/heic"),
     "jpeg": ("image", "image/jpeg"),
     "webp": ("image", "image/webp"),
     "bmp": ("image", "image/bmp"),
