@@ -1,16 +1,28 @@
 """The plan agrees with the oracle on every frame of generated timelines."""
 
+from fractions import Fraction
 from itertools import pairwise
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from timelines import timelines
+from vidgenie.core.color import Color
+from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.model import Box, EncoderSettings, Hold, Mix, Plan, Span
+from vidgenie.core.plan.spans import cut_spans
+from vidgenie.core.timebase import FrameRange, FrameRate
+from vidgenie.core.timeline.facts import FrameTimes
 from vidgenie.core.timeline.layers import visible
-from vidgenie.core.timeline.model import Layer, ResolvedTimeline
+from vidgenie.core.timeline.model import (
+    Layer,
+    Motion,
+    PlacedClip,
+    ResolvedTimeline,
+    VideoContent,
+)
 from vidgenie.core.timeline.picture import picture_at
 
 EXAMPLES = 1000
@@ -88,3 +100,14 @@ def test_spans_are_maximal_and_explained(timeline: ResolvedTimeline) -> None:
                 assert before != visible(picture_at(timeline, two.frames.start))
         for span in chunk.spans:
             assert str(span.frames) in text
+
+
+def test_a_loop_that_comes_back_at_every_probe_is_no_hold() -> None:
+    times = FrameTimes(2, FrameRate(30))  # first, middle and last of 9 frames show the same one
+    looped = VideoContent("video", Fraction(0), times, is_looped=True)
+    clip = PlacedClip(
+        "0.0", FrameRange(0, 9), looped, Rect.of(Size(160, 90)), (1, 1), (0.5, 0.5), Motion(), True
+    )
+    line = ResolvedTimeline(Size(160, 90), FrameRate(30), FrameRange(0, 9), Color(0, 0, 0), (clip,))
+    assert picture_at(line, 0) == picture_at(line, 4) == picture_at(line, 8) != picture_at(line, 1)
+    assert not any(isinstance(span.recipe, Hold) for span in cut_spans(line))

@@ -18,7 +18,7 @@ from vidgenie.core.plan import cost
 from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe, Span
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.layers import can_warp, hides_all_below, is_on_grid
-from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline
+from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline, VideoContent
 from vidgenie.core.timeline.picture import layer_at
 
 
@@ -107,7 +107,15 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
             return None
     moving = len(shown) < len(layers) or not _is_flat(clip, timeline, frames)
     is_constant = not moving and all(layer == shown[0] for layer in shown[1:])
+    if is_constant and _has_loop(clip):  # comes back to the same picture: look at all of them
+        each = (layer_at(timeline, clip, frame) for frame in range(first, last))
+        is_constant = all(layer == shown[0] for layer in each)
     return _Shown(index, shown[0], is_constant, moving)
+
+
+def _has_loop(clip: PlacedClip) -> bool:
+    contents = (each.content for each in _with_masks([clip]))
+    return any(isinstance(content, VideoContent) and content.is_looped for content in contents)
 
 
 def _is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:

@@ -30,18 +30,32 @@ from vidgenie.core.tween import Curve
 class VideoContent:
     """A video: `asset` names the source, `start_s` is where its clip begins in it.
 
-    `times` says which of its frames is shown when.
+    `times` says which of its frames is shown when. `speed` source seconds pass in one of the
+    clip's; 0 is a frozen picture. A loop begins again at `start_s` when the source is over.
     """
 
     asset: str
     start_s: Fraction
     times: FrameTimes
+    speed: Fraction = Fraction(1)
+    is_looped: bool = False
     kind: Literal["video"] = "video"
 
     @property
     def boundaries(self) -> tuple[float, ...]:
-        """As a graphic's: its frame numbers only ever rise."""
+        """As a graphic's: its frame numbers only ever rise, unless it is looped."""
         return ()
+
+    def index_at(self, seconds: Fraction) -> int:
+        """Return the source's frame shown `seconds` after the clip's first frame.
+
+        After the source's end its last frame stands, or the loop goes on.
+        """
+        passed = seconds * self.speed
+        if self.is_looped:
+            lap = self.times.duration_s - self.start_s
+            passed = passed % lap if lap > 0 else Fraction(0)
+        return self.times.index_at(self.start_s + passed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def _values(curves: Sequence[Curve], seconds: float) -> list[float]:
 def _drawable(clip: PlacedClip, seconds: Fraction) -> Drawable:
     content = clip.content
     if isinstance(content, VideoContent):
-        return FrameOf(content.asset, content.times.index_at(content.start_s + seconds))
+        return FrameOf(content.asset, content.index_at(seconds))
     if isinstance(content, Graphic):
         return Posed(content, content.phase_at(float(seconds)))
     return content

@@ -24,7 +24,7 @@ from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.crossing import all_passages
 from vidgenie.core.timeline.effects import Stage, slides
-from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
@@ -209,7 +209,9 @@ def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
     if not isinstance(asset, VideoAsset) and known.is_image:
         return ImageContent(asset.src), natural, not video.has_alpha
     start = exact_seconds(0 if isinstance(asset, ImageAsset) else asset.trim)
-    return VideoContent(asset.src, start, video.frames), natural, not video.has_alpha
+    is_animation = isinstance(asset, ImageAsset) and known.container in ANIMATIONS
+    content = VideoContent(asset.src, start, video.frames, is_looped=is_animation)
+    return content, natural, not video.has_alpha
 
 
 def _cropped(natural: Size, crop: Crop | None) -> Rect:

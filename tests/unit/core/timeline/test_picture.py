@@ -110,3 +110,27 @@ def test_what_cannot_be_seen_is_left_out() -> None:
     assert [shown.clip for shown in visible(picture)] == ["top"]
     half = replace(cover, motion=Motion(opacities=(Curve.constant(0.5),)))
     assert len(visible(picture_at(timeline(LOGO, half), 0))) == 2
+
+
+@pytest.mark.parametrize(
+    ("speed", "looped", "shown"),
+    [
+        (Fraction(1), False, [10, 11, 20, 29, 29]),
+        (Fraction(2), False, [10, 12, 29, 29, 29]),
+        (Fraction(1, 2), False, [10, 10, 15, 22, 29]),
+        (Fraction(0), False, [10] * 5),
+        (Fraction(1), True, [10, 11, 20, 15, 20]),
+        (Fraction(10), True, [10, 20, 10, 20, 10]),
+    ],
+)
+def test_speed_and_loop_choose_the_frame(speed: Fraction, looped: bool, shown: list[int]) -> None:
+    times = FrameTimes(30, FrameRate(10))
+    content = VideoContent("a.mp4", Fraction(1), times, speed, looped)
+    assert [content.index_at(Fraction(n, 10)) for n in (0, 1, 10, 25, 50)] == shown
+
+
+def test_a_loop_of_uneven_frames_knows_its_end() -> None:
+    times = FrameTimes(3, FrameRate(10), (0, 100, 400), 1000, 500)
+    content = VideoContent("a.gif", Fraction(0), times, is_looped=True)
+    shown = [content.index_at(Fraction(ms, 1000)) for ms in (0, 150, 450, 500, 650, 5_400)]
+    assert shown == [0, 1, 2, 0, 1, 2]
