@@ -5,12 +5,14 @@ from typing import get_args
 import numpy as np
 import pytest
 
+import reference
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timeline.looks import (
     PLAIN,
     Blend,
     ChromaKey,
+    Filter,
     Looks,
     Mask,
     MaskKind,
@@ -19,8 +21,9 @@ from vidgenie.core.timeline.looks import (
 from vidgenie.core.timeline.model import ImageContent, Layer, Picture
 from vidgenie.engine.paint.blur import blurred
 from vidgenie.engine.paint.chroma import keyed
+from vidgenie.engine.paint.grade import filter_planes
 from vidgenie.engine.paint.raster import raster_of
-from vidgenie.engine.pool import FramePool, Plane
+from vidgenie.engine.pool import FramePool, Plane, Planes
 
 SIZE = Size(200, 20)
 BELOW, OVER = (200, 60, 100), (80, 180, 220)
@@ -150,16 +153,33 @@ def test_filters_change_colours(name: str, wanted: tuple[float, float, float]) -
     assert faint == pytest.approx(mixed, abs=2.5), "transparent pixels keep their alpha"
 
 
+PLANAR = [name for name in get_args(Filter) if Looks(filter=name).is_planar]
+
+
+@pytest.mark.parametrize("name", PLANAR)
+def test_planes_are_filtered_as_colours_are(name: Filter) -> None:
+    assert len(PLANAR) == 5, "all but blur, boost and contrast, which leave 0..1"
+    colors = np.random.default_rng(1).integers(0, 256, (4, 6, 3)).repeat(2, 0).repeat(2, 1)
+    before = [np.rint(plane).astype(np.uint8) for plane in reference.to_yuv(colors / 255)]
+    made = filter_planes(Planes(*before), name, Rect.of(SIZE))
+    opaque = np.concatenate([colors / 255, np.ones((8, 12, 1))], axis=-1)
+    wanted = reference.to_yuv(reference.filtered(opaque, name)[..., :3])
+    for plane, exact in zip((made.y, made.u, made.v), wanted, strict=True):
+        assert np.abs(plane - exact).max() <= 1.0
+
+
 def test_a_blur_spreads_a_line_and_keeps_the_edge() -> None:
     picture = np.zeros((64, 320, 4), np.uint8)
     picture[..., 3] = 255
     picture[:, 160:] = 255
     for sigma in (2.0, 12.0):
-        row = blurred(picture, sigma)[32, :, 0].astype(float)
+        row = blurred(picture, (sigma, sigma))[32, :, 0].astype(float)
         x = np.arange(320) + 0.5 - 160
         erf = np.vectorize(__import__("math").erf)
         assert row == pytest.approx(127.5 * (1 + erf(x / sigma / 2**0.5)), abs=3)
-        assert (blurred(picture, sigma)[..., 3] == 255).all(), "no edge lets anything through"
+        assert (blurred(picture, (sigma, sigma))[..., 3] == 255).all(), (
+            "no edge lets anything through"
+        )
 
 
 def test_a_key_takes_out_a_green_however_it_is_lit_and_leaves_the_rest() -> None:
@@ -174,7 +194,7 @@ def test_a_key_takes_out_a_green_however_it_is_lit_and_leaves_the_rest() -> None
     ]
     gone = [(0, 177, 64), (0, 140, 50), (20, 190, 80), (0, 220, 80)]
     pixels = np.array([[(b, g, r, 255) for r, g, b in kept + gone]], np.uint8)
-    made = keyed(pixels, key)
+    made = keyed(pixels.repeat(9, 0).repeat(9, 1), key)[4:5, 4::9]
     for index, (r, g, b) in enumerate(kept):
         assert tuple(made[0, index]) == (b, g, r, 255)
     assert (made[0, len(kept) :] == 0).all()
@@ -185,7 +205,8 @@ def test_a_keyed_edge_holds_none_of_the_screen() -> None:
     screen, actor = np.array([64, 177, 0]), np.array([40, 60, 200])
     shares = np.linspace(0, 1, 21)[:, None]
     row = np.rint(actor * shares + screen * (1 - shares)).astype(np.uint8)
-    made = keyed(np.concatenate([row, np.full((21, 1), 255, np.uint8)], axis=1)[None], key)[0]
+    pixels = np.concatenate([row, np.full((21, 1), 255, np.uint8)], axis=1)[None]
+    made = keyed(pixels.repeat(9, 0).repeat(9, 1), key)[4, 4::9]
     alpha = made[:, 3].astype(int)
     assert (alpha[0], alpha[-1]) == (0, 255)
     assert (np.diff(alpha) >= 0).all()
@@ -198,5 +219,5 @@ def test_a_keyed_edge_holds_none_of_the_screen() -> None:
 def test_a_grey_key_is_told_apart_by_its_light() -> None:
     white = ChromaKey(Color(255, 255, 255), 60, 30)
     pixels = np.array([[(255, 255, 255, 255), (230, 235, 240, 255), (90, 90, 90, 255)]], np.uint8)
-    made = keyed(pixels, white)
+    made = keyed(pixels.repeat(9, 0).repeat(9, 1), white)[4:5, 4::9]
     assert made[0, :, 3].tolist() == [0, 0, 255]

@@ -16,9 +16,9 @@ def hides_all_below(layer: Layer, frame: Rect) -> bool:
 
 
 def can_warp(layer: Layer) -> bool:
-    """Tell whether a layer is an opaque picture to which nothing else is done."""
+    """Tell whether a layer is an opaque picture, at most filtered as planes can be."""
     is_picture = isinstance(layer.drawable, FrameOf | ImageContent)
-    return is_picture and layer.is_opaque and layer.looks.is_plain and not layer.matrix.is_flat
+    return is_picture and layer.is_opaque and layer.looks.is_planar and not layer.matrix.is_flat
 
 
 def is_on_grid(layer: Layer) -> bool:

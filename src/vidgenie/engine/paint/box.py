@@ -1,12 +1,14 @@
 """The recipes `box` and `mix`: what is below, and each other layer blended within its own box."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.timeline.layers import can_warp, hides_all_below
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.canvas import YuvCanvas, solid
+from vidgenie.engine.paint.grade import filter_planes
 from vidgenie.engine.paint.raster import paint_picture
 from vidgenie.engine.paint.tile import TileMaker
 from vidgenie.engine.paint.warp import Warped, warp
@@ -40,8 +42,9 @@ class BoxPainter:
             return None
         drawable = layer.drawable
         if isinstance(drawable, FrameOf) and even_box(layer) == (0, 0, *self._sides):
-            return self._pool.planes(drawable.asset, drawable.index, layer.source, self._size)
-        warped = warp(layer, self._pool, self._size) if can_warp(layer) else None
+            asset, index = drawable.asset, drawable.index
+            return filtered(layer, self._pool.planes(asset, index, layer.source, self._size))
+        warped = self._warped(layer) if can_warp(layer) else None
         return None if warped is None or warped.cover is not None else warped.planes
 
     @property
@@ -64,7 +67,7 @@ class BoxPainter:
     def _add(self, canvas: YuvCanvas, layer: Layer) -> None:
         box = even_box(layer)
         if box is None and can_warp(layer):
-            self._lay(canvas, warp(layer, self._pool, self._size), layer.opacity)
+            self._lay(canvas, self._warped(layer), layer.opacity)
             return
         if box is None:
             tile = self._tiles.tile(layer)
@@ -76,11 +79,15 @@ class BoxPainter:
         assert isinstance(drawable, FrameOf | ImageContent), drawable
         index = drawable.index if isinstance(drawable, FrameOf) else 0
         size = Size(right - left, bottom - top)
-        planes = self._pool.planes(drawable.asset, index, layer.source, size)
+        planes = filtered(layer, self._pool.planes(drawable.asset, index, layer.source, size))
         if planes.a is None and layer.opacity >= 1:
             canvas.put(planes, left, top)
         else:
             canvas.mix(planes, left, top, layer.opacity)
+
+    def _warped(self, layer: Layer) -> Warped | None:
+        made = warp(layer, self._pool, self._size)
+        return None if made is None else replace(made, planes=filtered(layer, made.planes))
 
     def _lay(self, canvas: YuvCanvas, warped: Warped | None, opacity: float) -> None:
         if warped is None:
@@ -93,11 +100,18 @@ class BoxPainter:
         canvas.mix(covered, warped.left, warped.top, opacity)
 
 
+def filtered(layer: Layer, planes: Planes) -> Planes:
+    """Return a layer's planes through its filter, if it has one."""
+    name = layer.looks.filter
+    return planes if name is None else filter_planes(planes, name, layer.source)
+
+
 def even_box(layer: Layer) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) of media that lies on whole even pixels, else None."""
     if not isinstance(layer.drawable, FrameOf | ImageContent) or not layer.matrix.is_upright:
         return None
-    if not layer.looks.is_plain:
+    is_soft = layer.looks.filter == "blur" and layer.looks.filter_alone and layer.is_opaque
+    if not (layer.looks.is_planar or is_soft):
         return None
     bounds = layer.bounds
     edges = []

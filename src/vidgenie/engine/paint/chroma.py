@@ -23,6 +23,9 @@ GREY_DISTANCE = 250.0
 SHINE_FADING = 100.0
 """So far beyond the greys a colour that is a little like the key is its own, not its shine."""
 
+EDGE_SIGMA = 0.8
+"""Pixels by which the edge of what stays is smoothed."""
+
 GREY_KEY = 12.0
 """A key less colourful than this (8-bit chroma) counts as grey."""
 
@@ -46,7 +49,8 @@ def keyed(pixels: Plane, key: ChromaKey) -> Plane:
     else:
         away = chroma - target
         distance = cv2.magnitude(away[..., 0], away[..., 1]) * np.float32(GREY_DISTANCE / strength)
-    alpha = _alpha(distance, key)
+    # The chroma of most videos has half the resolution: its steps are smoothed.
+    alpha = np.asarray(cv2.GaussianBlur(_alpha(distance, key), (0, 0), EDGE_SIGMA), np.float32)
     colors -= (1 - alpha)[..., None] * background
     if strength >= GREY_KEY:
         _remove_shine(colors, alpha, _weight(distance), target)
