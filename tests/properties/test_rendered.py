@@ -7,6 +7,7 @@ fault per recipe must fall through it.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import av
 import numpy as np
@@ -23,6 +24,7 @@ from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Pai
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
 from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
+from vidgenie.core.timeline.looks import Filter, Looks
 from vidgenie.core.timeline.model import (
     FrameOf,
     ImageContent,
@@ -165,6 +167,27 @@ def test_the_scenes_are_right_without_a_fault(
     assets: Assets, pictures: reference.Media, tmp_path: Path, recipe: Recipe
 ) -> None:
     timeline, chunk = scene(recipe)
+    check(timeline, chunk, assets, pictures, tmp_path / "chunk.mp4")
+
+
+@pytest.mark.parametrize("name", get_args(Filter))
+@pytest.mark.parametrize("recipe", ["box", "mix"])
+def test_a_filtered_picture_that_fills_the_frame_stays_in_its_planes(
+    assets: Assets,
+    pictures: reference.Media,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    recipe: str,
+    name: Filter,
+) -> None:
+    timeline, _ = scene(Box() if recipe == "box" else Mix())
+    clip = timeline.clips[0 if recipe == "box" else 1]
+    timeline = replace(timeline, clips=(replace(clip, filter=name),))
+    (chunk,) = plan(timeline).chunks
+    is_planar = Looks(filter=name).is_planar or (recipe, name) == ("box", "blur")
+    if is_planar:
+        assert [span.recipe.kind for span in chunk.spans] == [recipe]
+        monkeypatch.setattr(tile.TileMaker, "tile", None)
     check(timeline, chunk, assets, pictures, tmp_path / "chunk.mp4")
 
 

@@ -5,7 +5,7 @@ Measured on two shared 2026 cores (bench/recipes.py); only their ratios matter t
 
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe
-from vidgenie.core.timeline.layers import can_warp, is_on_grid
+from vidgenie.core.timeline.layers import can_copy, can_warp
 from vidgenie.core.timeline.model import Layer
 
 REFERENCE_AREA = 1920 * 1080
@@ -37,18 +37,31 @@ FADE_MS = 0.5
 COVER_MS = 4.0
 """Laying a picture that does not cover its box: every pixel has a weight of its own."""
 
+GRADE_MS = 1.0
+"""Changing luma and chroma of a full-frame picture by tables."""
+
+BLUR_MS = 3.7
+"""Blurring the three planes of a full-frame picture."""
+
 
 def layer_ms(layer: Layer, frame: Rect, *, is_placed_anew: bool, is_drawn_anew: bool) -> float:
     """Return the cost of one layer on one frame of a `box` or `mix` span."""
     bounds = layer.bounds
     width, height = min(bounds.width, frame.width), min(bounds.height, frame.height)
     share = width * height / REFERENCE_AREA
+    if not is_placed_anew and can_copy(layer):
+        return share * (filter_ms(layer) + (0.0 if layer.opacity >= 1 else FADE_MS))
     if not can_warp(layer):
         return share * (BLEND_MS + (SKIA_MS if is_drawn_anew else 0.0))
-    if not is_placed_anew and is_on_grid(layer):
-        return 0.0 if layer.opacity >= 1 else share * FADE_MS
     has_edges = not (layer.matrix.is_upright and bounds.covers(frame))
-    return share * (WARP_MS + (COVER_MS if has_edges else FADE_MS))
+    return share * (filter_ms(layer) + WARP_MS + (COVER_MS if has_edges else FADE_MS))
+
+
+def filter_ms(layer: Layer) -> float:
+    """Return the cost of filtering a picture that would fill the frame on its planes."""
+    if layer.looks.filter is None:
+        return 0.0
+    return BLUR_MS if layer.looks.filter == "blur" else GRADE_MS
 
 
 def paint_ms(size: Size, layers: int) -> float:

@@ -21,6 +21,14 @@ def can_warp(layer: Layer) -> bool:
     return is_picture and layer.is_opaque and layer.looks.is_planar and not layer.matrix.is_flat
 
 
+def can_copy(layer: Layer) -> bool:
+    """Tell whether a layer is an opaque picture on the grid, at most filtered or blurred."""
+    is_picture = isinstance(layer.drawable, FrameOf | ImageContent)
+    is_blurred = layer.looks.filter_alone and layer.looks.filter == "blur"
+    is_planar = layer.looks.is_planar or is_blurred
+    return is_picture and layer.is_opaque and is_planar and is_on_grid(layer)
+
+
 def is_on_grid(layer: Layer) -> bool:
     """Tell whether a layer lies on whole even pixels, so that 4:2:0 planes can be copied."""
     bounds = layer.bounds

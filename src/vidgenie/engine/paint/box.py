@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
-from vidgenie.core.timeline.layers import can_warp, hides_all_below
+from vidgenie.core.timeline.layers import can_copy, can_warp, hides_all_below
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.canvas import YuvCanvas, solid
 from vidgenie.engine.paint.grade import filter_planes
@@ -110,8 +110,7 @@ def even_box(layer: Layer) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) of media that lies on whole even pixels, else None."""
     if not isinstance(layer.drawable, FrameOf | ImageContent) or not layer.matrix.is_upright:
         return None
-    is_soft = layer.looks.filter == "blur" and layer.looks.filter_alone and layer.is_opaque
-    if not (layer.looks.is_planar or is_soft):
+    if not (layer.looks.is_planar or can_copy(layer)):
         return None
     bounds = layer.bounds
     edges = []
