@@ -5,6 +5,7 @@ A chunk begins with a keyframe, so every chunk costs one; too few chunks leave c
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 from math import ceil
 
 from vidgenie.core.plan.model import Chunk, EncoderSettings, Hold, Paint, Plan, Span
@@ -20,6 +21,10 @@ SNAP_FRAMES = 40
 
 SHORT_SHARE = 0.25
 """A rest of up to this share of a chunk is not worth a keyframe of its own."""
+
+SCENE_FRAMES_MIN = 24
+"""A chunk may begin so soon after another where clips come or go: what differs between two variants
+of a template mostly is a clip, and a chunk without it is then the same in both."""
 
 HOLD_GOPS = 3
 """A hold of at least so many GOPs is encoded as one GOP and repeated."""
@@ -94,6 +99,24 @@ def _pieces(
 
 
 def _edges(frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int) -> Iterator[FrameRange]:
+    """Yield each scene's frames in equal shares."""
+    for scene in _scenes(frames, spans, min(SCENE_FRAMES_MIN, max(MIN_FRAMES, chunk_frames // 4))):
+        yield from _shares(scene, spans, chunk_frames)
+
+
+def _scenes(frames: FrameRange, spans: tuple[Span, ...], least: int) -> Iterator[FrameRange]:
+    """Cut where clips come or go, if that leaves at least so many frames on either side."""
+    start = frames.start
+    for span, following in pairwise(spans):
+        edge = span.frames.stop
+        has_room = start + least <= edge <= frames.stop - least
+        if has_room and span.clips != following.clips:
+            yield FrameRange(start, edge)
+            start = edge
+    yield FrameRange(start, frames.stop)
+
+
+def _shares(frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int) -> Iterator[FrameRange]:
     """Yield equal shares of the frames, moved to a span's end where one is near."""
     count = max(1, ceil(len(frames) / chunk_frames - SHORT_SHARE))
     snap = min(SNAP_FRAMES, chunk_frames // 3)
