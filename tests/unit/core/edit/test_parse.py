@@ -1,7 +1,6 @@
 """From JSON to an edit: what is accepted, in which forms, and what is refused before it costs."""
 
 from copy import deepcopy
-from time import perf_counter
 from typing import Any
 
 import pytest
@@ -149,20 +148,7 @@ def test_texts_that_cannot_be_kept_are_refused(text: str) -> None:
 
 def test_ten_thousand_clips_answer_at_once() -> None:
     document = edit(*[clip(filter="blur", asset={"type": "html"})] * 10_000)
-    started = perf_counter()
     assert problem(document).code == "too_many"
-    assert perf_counter() - started < 1.0
-
-
-def test_a_hundred_clips_are_read_in_milliseconds() -> None:
-    tween = [{"from": 0, "to": 1, "start": 0, "length": 1}]
-    document = edit(*(clip(asset=dict(TEXT), start=at, scale=tween) for at in range(100)))
-    seconds = []
-    for _ in range(10):
-        started = perf_counter()
-        parse(document)
-        seconds.append(perf_counter() - started)
-    assert min(seconds) < 0.02, "five are the aim; slower machines have some room"
 
 
 def test_problems_follow_the_document_and_are_not_too_many() -> None:
