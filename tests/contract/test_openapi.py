@@ -41,6 +41,9 @@ CALLS = [
     "template.update",
     "template.delete",
     "template.render",
+    "batch.get",
+    "batch.list",
+    "batch.cancel",
     "asset.upload",
     "asset.get",
     "webhook.create",
@@ -140,7 +143,7 @@ def test_every_error_of_a_call_has_a_status_of_its_own() -> None:
 
 def test_scopes_follow_the_nouns() -> None:
     for method in METHODS:
-        noun = method.call.partition(".")[0]
+        noun = method.call.partition(".")[0].replace("batch", "render")
         if method.credential in ("key", "either"):
             verb = "read" if method.reads else "write"
             assert method.scope == f"{noun}:{verb}", method.call

@@ -4,8 +4,10 @@ Pure on raw JSON. A declaration is `{"find", "replace" | "default", "type", "req
 "min", "max", "description", "markup"}`; an object of names and values declares defaults only.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from dataclasses import field as dataclass_field
 from itertools import islice
 from math import isfinite
 from typing import Any
@@ -173,15 +175,48 @@ def field_of(row: Mapping[str, Any]) -> Field:
     return Field(**{**row, "enum": None if row["enum"] is None else tuple(row["enum"])})
 
 
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A template that is filled many times: its placeholders are found once."""
+
+    document: Mapping[str, Any]
+    fields: tuple[Field, ...]
+    placed: Mapping[str, Any] = dataclass_field(init=False)
+    places: Places = dataclass_field(init=False)
+
+    def __post_init__(self) -> None:
+        placed, places = place(self.document)
+        object.__setattr__(self, "placed", placed)
+        object.__setattr__(self, "places", places)
+
+    def fill(
+        self, given: Mapping[str, Any], *, output: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return the edit of one render; `output` replaces members of the template's.
+
+        Raises: MergeFieldsMissing naming every required field without a value; EditInvalid with
+        every value that its field does not take.
+        """
+        by_name = {field.name: field for field in self.fields}
+        _check_values(by_name, given)
+        values = {name: given.get(name, field.default) for name, field in by_name.items()}
+        edit = {**self.placed, "merge": _entries(self.places, by_name, values)}
+        if output is not None:
+            edit["output"] = {**self.placed["output"], **output}
+        return edit
+
+
 def fill(
     document: Mapping[str, Any], fields: tuple[Field, ...], given: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Return the edit of one render: the template's, with this render's values as its `merge`.
 
-    Raises: MergeFieldsMissing naming every required field without a value; EditInvalid with every
-    value that its field does not take.
+    Raises: as `Filling.fill`.
     """
-    by_name = {field.name: field for field in fields}
+    return Filling(document, fields).fill(given)
+
+
+def _check_values(by_name: Mapping[str, Field], given: Mapping[str, Any]) -> None:
     problems = [
         Problem(f"/merge{pointer([name])}", "unknown_field", _unused(name, by_name))
         for name in given
@@ -191,7 +226,7 @@ def fill(
         problems += _wrong(by_name[name], given[name], name)
     if problems:
         raise EditInvalid(problems=problems[: limits.PROBLEMS_MAX])
-    missing = [field.name for field in fields if field.required and field.name not in given]
+    missing = [name for name, field in by_name.items() if field.required and name not in given]
     if missing:
         raise MergeFieldsMissing(
             f"Fields without a value: {', '.join(cut(name) for name in missing[:10])}.",
@@ -200,9 +235,28 @@ def fill(
                 for name in islice(missing, limits.PROBLEMS_MAX)
             ],
         )
-    placed, places = place(document)
-    values = {name: given.get(name, field.default) for name, field in by_name.items()}
-    return {**placed, "merge": _entries(places, by_name, values)}
+
+
+def values_of_texts(fields: tuple[Field, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values that came as texts (a table's cells) in the types of their fields.
+
+    What cannot be read stays a text, which its field then refuses.
+    """
+    kinds = {field.name: field.type for field in fields}
+    return {name: _of_text(kinds.get(name, "any"), value) for name, value in given.items()}
+
+
+def _of_text(kind: str, value: Any) -> Any:
+    if not isinstance(value, str) or kind == "string":
+        return value
+    if kind == "boolean":
+        return {"true": True, "false": False}.get(value.strip().lower(), value)
+    try:
+        read = json.loads(value)
+    except (ValueError, RecursionError):
+        return value
+    is_plain = kind != "any" or _is_number(read)
+    return read if is_plain else value
 
 
 def _entries(

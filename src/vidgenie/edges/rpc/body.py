@@ -26,23 +26,23 @@ DEPTH_MAX = 100
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
-async def read_body(request: Request) -> bytes:
+async def read_body(request: Request, size_max: int = BODY_MAX) -> bytes:
     """Return the body. Raises: PayloadTooLarge before it is held in memory."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > BODY_MAX:
-        raise _too_large()
+    if declared.isdigit() and int(declared) > size_max:
+        raise _too_large(size_max)
     blocks, size = [], 0
     async for block in request.stream():
         size += len(block)
-        if size > BODY_MAX:
-            raise _too_large()
+        if size > size_max:
+            raise _too_large(size_max)
         blocks.append(block)
     return b"".join(blocks)
 
 
-def _too_large() -> PayloadTooLarge:
+def _too_large(size_max: int) -> PayloadTooLarge:
     return PayloadTooLarge(
-        f"The body is larger than {BODY_MAX >> 20} MiB; upload media with asset.upload and name it"
+        f"The body is larger than {size_max >> 20} MiB; upload media with asset.upload and name it"
         " by its `src`."
     )
 

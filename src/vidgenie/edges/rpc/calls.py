@@ -26,6 +26,8 @@ class Call:
     user_agent: str
     document: dict[str, Any] = field(default_factory=dict)
     credential: Credential | None = None
+    are_texts: bool = False
+    """The body was a table whose cells are texts."""
     object_id: str | None = None
     """What the audit row says the call was about."""
 
@@ -69,6 +71,10 @@ class Method:
     is_raw: bool = False
     """The body is an edit: it goes to the handler as it came."""
     is_upload: bool = False
+    takes_table: bool = False
+    """`variants` may come as CSV or by lines, its other parameters then in the query."""
+    body_max: int | None = None
+    """Bytes of a body, where that is not every call's limit."""
     secrets: tuple[str, ...] = ()
     summary: str = ""
 

@@ -2,7 +2,16 @@
 
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc.calls import Method
-from vidgenie.edges.rpc.methods import account, apikey, asset, audit, render, template, webhook
+from vidgenie.edges.rpc.methods import (
+    account,
+    apikey,
+    asset,
+    audit,
+    batch,
+    render,
+    template,
+    webhook,
+)
 
 METHODS = (
     # ── accounts: no credential yet, then an access token ───────────────────────────────────
@@ -61,9 +70,18 @@ METHODS = (
     ),
     Method("template.delete", template.delete, m.ById, None, "", "key", "template:write"),
     Method(
-        "template.render", template.render, m.RenderTemplate, m.RenderView, "render", "key",
-        "template:write", creates=True,
+        "template.render", template.render, m.RenderTemplate, m.RenderedView, "", "key",
+        "template:write", creates=True, takes_table=True, body_max=16 << 20,
     ),
+    # ── batches ─────────────────────────────────────────────────────────────────────────────
+    Method(
+        "batch.get", batch.get, m.GetBatch, m.BatchView, "batch", "key", "render:read", reads=True
+    ),
+    Method(
+        "batch.list", batch.list_batches, m.Page, m.BatchView, "batches", "key", "render:read",
+        reads=True, is_list=True,
+    ),
+    Method("batch.cancel", batch.cancel, m.ById, m.BatchView, "batch", "key", "render:write"),
     # ── assets ──────────────────────────────────────────────────────────────────────────────
     Method(
         "asset.upload", asset.upload, m.Nothing, m.AssetView, "asset", "key", "asset:write",

@@ -125,6 +125,7 @@ class CreateWebhook(Request):
 
 
 Document = dict[str, Any]
+VARIANTS_MAX = 10_000
 Merge = list[Any] | dict[str, Any]
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -161,6 +162,17 @@ class RenderTemplate(GetTemplate):
     metadata: dict[str, Any] | None = None
     callback: Annotated[str, Field(max_length=2048)] | None = None
     priority: int | None = None
+    variants: Annotated[list[Any], Field(min_length=1, max_length=VARIANTS_MAX)] | None = Field(
+        None,
+        description="Up to 10,000 of `{merge, metadata?, output?}`: makes a batch. As text/csv or"
+        " NDJSON with a header row of field names, the other parameters stand in the query.",
+    )
+
+
+class GetBatch(Page):
+    """A batch and a page of its renders."""
+
+    id: ObjectId
 
 
 class ListAudit(Page):
@@ -262,6 +274,8 @@ class RenderView(View):
     cache: CacheView | None
     template_id: str | None
     template_version: int | None
+    batch_id: str | None
+    batch_index: int | None
     metadata: dict[str, Any] | None
     priority: int
     callback: str | None
@@ -298,6 +312,41 @@ class TemplateView(View):
     merge: list[Any] | dict[str, Any] | None
     created_at: str
     updated_at: str
+
+
+class VariantErrorView(View):
+    """Why one variant was refused; `index` is its place in the request."""
+
+    index: int
+    code: str
+    message: str
+    details: list[DetailView]
+
+
+class BatchView(View):
+    """Renders asked for together; `renders` and `next_cursor` in batch.get only."""
+
+    id: str
+    status: Literal["running", "done"]
+    template_id: str
+    template_version: int
+    total: int
+    accepted: int
+    refused: int
+    pending: int
+    counts: dict[str, int]
+    errors: list[VariantErrorView]
+    created_at: str
+    finished_at: str | None
+    renders: list[RenderView] | None = None
+    next_cursor: str | None = None
+
+
+class RenderedView(View):
+    """A render, or with `variants` a batch."""
+
+    render: RenderView | None = None
+    batch: BatchView | None = None
 
 
 class AssetView(View):

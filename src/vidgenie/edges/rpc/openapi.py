@@ -142,6 +142,9 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
             "required": bool(method.is_raw or method.takes.model_json_schema().get("required")),
             "content": _json({"$ref": f"#/components/schemas/{name}"}),
         }
+    if method.takes_table:
+        table = {"schema": {"type": "string", "description": "A header row of field names."}}
+        made["requestBody"]["content"] |= {"text/csv": table, "application/x-ndjson": table}
     if method.creates and verb == "post":
         made["parameters"] = [_IDEMPOTENCY_KEY]
     return made

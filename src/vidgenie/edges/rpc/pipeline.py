@@ -9,10 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from vidgenie.edges.rpc.auth import USER_AGENT_MAX, authenticate, client_address
-from vidgenie.edges.rpc.body import parse_json, read_body, validate
+from vidgenie.edges.rpc.body import BODY_MAX, parse_json, read_body, validate
 from vidgenie.edges.rpc.calls import Call, Method
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.errors import code_of, envelope_of, headers_of, status_of
+from vidgenie.edges.rpc.rows import CSV, is_table, variants_of
 from vidgenie.errors import InvalidJson, RequestInvalid, Unavailable, VidGenieError
 from vidgenie.services.audit import store as audit
 from vidgenie.services.db.pool import Transaction
@@ -119,14 +120,24 @@ async def _parameters(call: Call, method: Method) -> dict[str, Any]:
     """Return the body's object, or a GET's query."""
     request = call.request
     if request.method == "GET":
-        pairs = request.query_params.multi_items()
-        names = [name for name, _ in pairs]
-        if twice := {name for name in names if names.count(name) > 1}:
-            raise RequestInvalid(f"The parameter {sorted(twice)[0]!r} is given more than once.")
-        if any("\0" in part for pair in pairs for part in pair):
-            raise InvalidJson("A parameter has a NUL character, which cannot be kept.")
-        return dict(pairs)
-    return parse_json(await read_body(request), request.headers.get("content-type", ""))
+        return _query(request)
+    body = await read_body(request, method.body_max or BODY_MAX)
+    content_type = request.headers.get("content-type", "")
+    kind = content_type.split(";")[0].strip().lower()
+    if method.takes_table and is_table(kind):
+        call.are_texts = kind == CSV
+        return {**_query(request), "variants": variants_of(body, kind)}
+    return parse_json(body, content_type)
+
+
+def _query(request: Request) -> dict[str, Any]:
+    pairs = request.query_params.multi_items()
+    names = [name for name, _ in pairs]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise RequestInvalid(f"The parameter {sorted(twice)[0]!r} is given more than once.")
+    if any("\0" in part for pair in pairs for part in pair):
+        raise InvalidJson("A parameter has a NUL character, which cannot be kept.")
+    return dict(pairs)
 
 
 async def _refused(call: Call, method: Method, error: VidGenieError) -> Response:

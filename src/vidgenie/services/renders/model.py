@@ -51,6 +51,8 @@ class Render:
     finished_at: datetime | None = None
     template_id: str | None = None
     template_version: int | None = None
+    batch_id: str | None = None
+    batch_index: int | None = None
 
     @property
     def has_ended(self) -> bool:

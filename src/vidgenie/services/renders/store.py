@@ -57,12 +57,31 @@ async def page(
     limit: int,
     cursor: str | None,
     status: Status | None = None,
+    batch_id: str | None = None,
 ) -> tuple[list[Render], str | None]:
     """Return an account's renders, newest first, and the cursor of the next page."""
-    values = {"account_id": account_id, "cursor": cursor, "status": status, "limit": limit + 1}
+    values = {
+        "account_id": account_id,
+        "cursor": cursor,
+        "status": status,
+        "batch_id": batch_id,
+        "limit": limit + 1,
+    }
     rows = await (await tx.execute(sql.page, values)).fetchall()
     renders = [_render(row) for row in rows[:limit]]
     return renders, renders[-1].id if len(rows) > limit else None
+
+
+async def cancel_waiting(tx: Transaction, batch_id: str) -> list[Render]:
+    """Call off a batch's renders that no worker has begun; return them."""
+    rows = await (await tx.execute(sql.cancel_waiting, {"batch_id": batch_id})).fetchall()
+    return [_render(row) for row in rows]
+
+
+async def unended(tx: Transaction, batch_id: str) -> list[str]:
+    """Return the ids of a batch's renders that have not ended."""
+    rows = await (await tx.execute(sql.unended, {"batch_id": batch_id})).fetchall()
+    return [row["id"] for row in rows]
 
 
 async def start(tx: Transaction, render_id: str, *, attempts: int) -> bool:

@@ -4,7 +4,7 @@ from typing import Any
 
 from vidgenie.core.edit.parse import parse
 from vidgenie.errors import NotCancellable
-from vidgenie.services import queue, webhooks
+from vidgenie.services import batches, queue, webhooks
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import store
 from vidgenie.services.renders.model import Render, SubmitRequest
@@ -57,9 +57,11 @@ async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:
     return cancelled
 
 
-async def announce(tx: Transaction, render: Render, *, link: Link) -> None:
-    """Publish that a render ended, in the transaction in which it did."""
+async def announce(tx: Transaction, render: Render, *, link: Link, is_counted: bool = True) -> None:
+    """Publish that a render ended, in the transaction in which it did; its batch counts it."""
     data: dict[str, Any] = {"render": render_view(render, link)}
     await webhooks.publish(
         tx, render.account_id, f"render.{render.status}", data, callback=render.callback
     )
+    if render.batch_id is not None and is_counted:
+        await batches.ended(tx, render.batch_id)

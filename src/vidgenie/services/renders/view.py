@@ -23,6 +23,8 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
         "cache": render.cache,
         "template_id": render.template_id,
         "template_version": render.template_version,
+        "batch_id": render.batch_id,
+        "batch_index": render.batch_index,
         "metadata": render.metadata,
         "priority": render.priority,
         "callback": render.callback,

@@ -18,7 +18,7 @@ from vidgenie.services.webhooks.model import (
     Webhook,
     webhook_view,
 )
-from vidgenie.services.webhooks.publish import publish
+from vidgenie.services.webhooks.publish import is_heard, publish
 from vidgenie.services.webhooks.store import get, page
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "delete",
     "deliver",
     "get",
+    "is_heard",
     "page",
     "publish",
     "webhook_view",

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-EVENTS = ("render.done", "render.failed", "render.cancelled")
+EVENTS = ("render.done", "render.failed", "render.cancelled", "batch.done")
 """What can be subscribed to."""
 
 DEFAULT_EVENTS = ("render.done", "render.failed")
 """What an endpoint hears that names no events."""
 
-EVENTS_TO_COME = ("render.started", "render.progress", "batch.done")
+EVENTS_TO_COME = ("render.started", "render.progress")
 """Part of the API, not published by this version: refused with other words than a misspelt name."""
 
 KIND = "deliver_webhook"

@@ -11,6 +11,11 @@ from vidgenie.services.webhooks.model import EVENTS, KIND
 from vidgenie.services.webhooks.schedule import ATTEMPTS_MAX
 
 
+async def is_heard(tx: Transaction, account_id: str, event_type: str) -> bool:
+    """Tell whether any endpoint of an account hears a type of event."""
+    return bool(await store.subscribers(tx, account_id, event_type))
+
+
 async def publish(
     tx: Transaction,
     account_id: str,

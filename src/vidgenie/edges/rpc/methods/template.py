@@ -6,6 +6,7 @@ from vidgenie.core.edit.fields import fields_of, fill
 from vidgenie.core.edit.merge import merge_values
 from vidgenie.core.edit.parse import parse
 from vidgenie.edges.rpc.calls import Call
+from vidgenie.edges.rpc.methods import batch
 from vidgenie.edges.rpc.models import (
     ById,
     CreateTemplate,
@@ -61,11 +62,13 @@ async def delete(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
 
 
 async def render(call: Call, tx: Transaction, takes: RenderTemplate) -> dict[str, Any]:
-    """Render a template with values for its fields; they are data, never markup."""
+    """Render a template with values for its fields, or with each of `variants` as a batch."""
     template = await _found(call, tx, takes)
     beside = takes.model_dump(include={"metadata", "callback", "priority"}, exclude_none=True)
     output = {**template.document["output"], **(takes.output or {})}
     document = {**template.document, "output": output, **beside}
+    if takes.variants is not None:
+        return await batch.create(call, tx, takes, template, document)
     edit = fill(document, template.fields, merge_values(takes.merge))
     made = await submit.submit(
         tx, SubmitRequest(call.account_id, edit, template.id, template.version)
