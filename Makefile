@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test test-browser check bench clean
+.PHONY: help setup demo up test test-browser check bless docs bench clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -29,6 +29,13 @@ test: setup ## The whole suite
 
 test-browser: setup ## What only a browser can tell: text lines as Chromium breaks them (needs one)
 	@$(PY) -m pytest tests/browser
+
+bless: setup ## Accept an example's plan, frames and sound: make bless EXAMPLE=0012
+	@test -n "$(EXAMPLE)" || { echo "which one? make bless EXAMPLE=0012"; exit 2; }
+	@BLESS=1 $(PY) -m pytest tests/golden -k "$(EXAMPLE)"
+
+docs: setup ## Write the contact sheet of all examples (docs/gallery.png)
+	@$(PY) tools/gallery.py sheet
 
 bench: setup ## Measure the recipes against plain painting, and a still against ffmpeg
 	@$(PY) bench/recipes.py
