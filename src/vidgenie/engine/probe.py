@@ -22,6 +22,7 @@ from vidgenie.core.timeline.facts import (
     VideoFacts,
 )
 from vidgenie.engine.animation import animation_facts
+from vidgenie.engine.captions.read import caption_facts, caption_kind
 from vidgenie.engine.demux.index import (
     FRAMES_MAX,
     Stamps,
@@ -60,6 +61,11 @@ def probe(path: Path) -> MediaFacts:
 
     Raises: AssetUnsupported for anything that is not a whole, known media file.
     """
+    kind = caption_kind(path)
+    if kind is not None:
+        captions = caption_facts(path, kind)
+        end = max(cue.end_s for cue in captions.cues)
+        return MediaFacts(container=kind, duration_s=end, captions=captions)
     kind = font_kind(path)
     if kind is not None:
         return MediaFacts(container=kind, duration_s=0.0, font=font_facts(path))

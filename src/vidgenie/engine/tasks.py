@@ -13,10 +13,13 @@ from typing import Any
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import (
     AudioFacts,
+    CaptionFacts,
     CodedFacts,
+    Cue,
     FontFacts,
     FrameTimes,
     MediaFacts,
+    SpokenWord,
     VideoFacts,
 )
 from vidgenie.engine.encode import encode_sound
@@ -88,6 +91,25 @@ def facts_from_json(data: Mapping[str, Any]) -> MediaFacts:
         else AudioFacts(int(audio["sample_rate_hz"]), int(audio["channels"]), str(audio["codec"])),
         is_image=bool(data["is_image"]),
         font=None if data["font"] is None else _font_from_json(data["font"]),
+        captions=None if data["captions"] is None else _captions_from_json(data["captions"]),
+    )
+
+
+def _captions_from_json(data: Mapping[str, Any]) -> CaptionFacts:
+    return CaptionFacts(
+        cues=tuple(
+            Cue(
+                float(cue["start_s"]),
+                float(cue["end_s"]),
+                str(cue["text"]),
+                tuple(
+                    SpokenWord(str(word["text"]), float(word["start_s"]), float(word["end_s"]))
+                    for word in cue["words"]
+                ),
+            )
+            for cue in data["cues"]
+        ),
+        notes=tuple(str(note) for note in data["notes"]),
     )
 
 

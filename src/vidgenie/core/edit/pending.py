@@ -17,8 +17,6 @@ NO_PROVIDER = "asks for generated media, and this server has no provider of it c
 
 PENDING_ASSETS = frozenset(
     {
-        "caption",
-        "rich-caption",
         "html5",
         "composition",
         "audiogram",

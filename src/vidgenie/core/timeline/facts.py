@@ -142,6 +142,33 @@ class FontFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word, and when it is spoken."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """What captions show at a time: lines of text. `words` are there where the file times them."""
+
+    start_s: float
+    end_s: float
+    text: str
+    words: tuple[SpokenWord, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaptionFacts:
+    """One caption file: its cues by their begin, and what of it is not shown."""
+
+    cues: tuple[Cue, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class MediaFacts:
     """One source file. A still image has `video` with one frame and `is_image`."""
 
@@ -151,9 +178,12 @@ class MediaFacts:
     audio: AudioFacts | None = None
     is_image: bool = False
     font: FontFacts | None = None
+    captions: CaptionFacts | None = None
 
     def __str__(self) -> str:
         parts = [self.container]
+        if self.captions:
+            parts.append(f"{len(self.captions.cues)} cues")
         if self.font:
             parts.append(f"font {self.font.full_name}")
         if self.video:

@@ -5,13 +5,16 @@ from typing import Literal
 
 from vidgenie.core.edit.model import (
     AudioAsset,
+    CaptionAsset,
     Edit,
     Font,
     ImageAsset,
     LumaAsset,
+    RichCaptionAsset,
     Soundtrack,
     VideoAsset,
 )
+from vidgenie.core.edit.names import named
 from vidgenie.core.edit.walk import each_node
 
 
@@ -21,7 +24,7 @@ class Need:
 
     src: str
     path: str
-    kind: Literal["video", "image", "audio", "font"]
+    kind: Literal["video", "image", "audio", "font", "captions"]
 
 
 def needs(edit: Edit) -> tuple[Need, ...]:
@@ -33,6 +36,8 @@ def needs(edit: Edit) -> tuple[Need, ...]:
                 found.setdefault(node.src, Need(node.src, f"{path}/src", node.type))
             case LumaAsset():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", "video"))
+            case CaptionAsset() | RichCaptionAsset() if not node.words and named(node.src) is None:
+                found.setdefault(node.src, Need(node.src, f"{path}/src", "captions"))
             case Font():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", "font"))
             case Soundtrack():

@@ -10,11 +10,13 @@ from dataclasses import dataclass, replace
 from vidgenie.core.color import Color
 from vidgenie.core.edit.model import (
     AudioAsset,
+    CaptionAsset,
     Clip,
     Crop,
     Edit,
     ImageAsset,
     LumaAsset,
+    RichCaptionAsset,
     VideoAsset,
 )
 from vidgenie.core.edit.output import frame_rate, frame_size, units_of
@@ -104,6 +106,12 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
     problems = []
     for track, clip_index, clip in each_clip(edit.timeline):
         asset = clip.asset
+        if isinstance(asset, CaptionAsset | RichCaptionAsset) and not asset.words:
+            known = facts.get(asset.src)
+            if known is not None and known.captions is None:
+                message = f"the source of these captions is no caption file (it is {known})"
+                path = f"/timeline/tracks/{track}/clips/{clip_index}/asset/src"
+                problems.append(Problem(path, "source_unsuitable", message))
         if not isinstance(asset, VideoAsset | ImageAsset | AudioAsset | LumaAsset):
             continue
         known = facts[asset.src]
@@ -129,7 +137,8 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Pl
     """Yield what shows, bottom first: the last track is the lowest, later clips stand on top."""
     placed: dict[tuple[int, int], PlacedClip] = {}
     fonts = tuple(font.src for font in edit.timeline.fonts or ())
-    scene = Scene(grid.size, facts, fonts)
+    aliases = {clip.alias: clip for _, _, clip in each_clip(edit.timeline) if clip.alias}
+    scene = Scene(grid.size, facts, fonts, aliases)
     passages = all_passages(edit.timeline, times.clips)
     units = grid.size if units_of(edit) == "px" else None
     for track in range(len(edit.timeline.tracks) - 1, -1, -1):

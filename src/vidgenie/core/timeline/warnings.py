@@ -4,7 +4,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from vidgenie.core.edit.model import (
     AudioAsset,
+    CaptionAsset,
     Edit,
+    RichCaptionAsset,
     RichTextAsset,
     TextAsset,
     TitleAsset,
@@ -39,7 +41,19 @@ def warnings(
         *_fonts(edit, facts, families),
         *_glyphs(edit, missing),
         *_overruns(edit, facts),
+        *_captions(edit, facts),
     )
+
+
+def _captions(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
+    """Yield what of caption files is not shown."""
+    for track, index, clip in each_clip(edit.timeline):
+        asset = clip.asset
+        if isinstance(asset, CaptionAsset | RichCaptionAsset) and not asset.words:
+            known = facts[asset.src].captions if asset.src in facts else None
+            for note in known.notes if known is not None else ():
+                path = f"/timeline/tracks/{track}/clips/{index}/asset/src"
+                yield Problem(path, "captions_simplified", note)
 
 
 def _glyphs(edit: Edit, missing: Callable[[str], str]) -> Iterator[Problem]:
@@ -66,9 +80,11 @@ def _fonts(
         known = facts[src].font if src in facts else None
         names += [known.family, known.full_name] if known else []
     for track, index, clip in each_clip(edit.timeline):
-        if not isinstance(clip.asset, TextAsset | RichTextAsset) or clip.asset.font.family is None:
+        if not isinstance(clip.asset, TextAsset | RichTextAsset | CaptionAsset | RichCaptionAsset):
             continue
         family = clip.asset.font.family
+        if family is None:
+            continue
         if find_family(family, (*names, *families)) is not None:
             continue
         other = substitute_for(family)

@@ -21,6 +21,7 @@ DRAWINGS_KEPT = 256
 """Laid-out graphics kept: still ones are drawn again for each frame of a moving layer."""
 
 PAINTERS = {
+    "captions": ("captions", "captions_drawing"),
     "html": ("html.page", "html_drawing"),
     "shape": ("shape", "shape_drawing"),
     "svg": ("svg", "svg_drawing"),

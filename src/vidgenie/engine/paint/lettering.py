@@ -55,13 +55,69 @@ class _Set:
     units: tuple[tuple[tuple[Line, Cluster], ...], ...]
 
 
-class LetteringDrawing:
-    """A lettering at one phase."""
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Where some letters stand that are on one line; `is_backward`: they run right to left."""
 
-    def __init__(self, graphic: Lettering, phase: Phase, path_of: Callable[[str], Path]) -> None:
+    left: float
+    width: float
+    baseline: float
+    line: float
+    is_backward: bool
+
+    @property
+    def center(self) -> float:
+        """The middle of it, across."""
+        return self.left + self.width / 2
+
+
+Stretch = tuple[int, int, Pose]
+"""Letters `start` to `stop` of a text, and how they stand."""
+
+
+class LetteringDrawing:
+    """A lettering at one phase; with `stretches`, only those letters, each as it says."""
+
+    def __init__(
+        self,
+        graphic: Lettering,
+        phase: Phase,
+        path_of: Callable[[str], Path],
+        stretches: Sequence[Stretch] | None = None,
+    ) -> None:
         self._graphic = graphic
         self._set = _set(graphic, _choice(graphic, path_of))
-        self._posed = tuple(self._pose_units(phase))
+        if stretches is None:
+            self._posed = tuple(self._pose_units(phase))
+        else:
+            self._posed = tuple(self._pose_stretches(stretches))
+
+    @property
+    def bottom(self) -> float:
+        """Where its text, or the plate behind it, ends below."""
+        plate, text = self._plate_rect(), self._text_rect()
+        return max(each.top + each.height for each in (plate, text) if each is not None)
+
+    def extent(self, start: int, stop: int) -> Extent | None:
+        """Return where letters stand; None if they are on several lines, or nowhere."""
+        found = [
+            (line, cluster)
+            for line in self._set.block.lines
+            for cluster in line.clusters
+            if start <= cluster.start < stop
+        ]
+        if not found or any(line is not found[0][0] for line, _ in found):
+            return None
+        left = min(cluster.left for _, cluster in found)
+        right = max(cluster.left + cluster.width for _, cluster in found)
+        line = found[0][0]
+        return Extent(
+            self._set.left + left,
+            right - left,
+            self._set.top + line.baseline,
+            line.top,
+            is_backward=found[0][1].start > found[-1][1].start,
+        )
 
     @property
     def ink(self) -> Rect:
@@ -117,6 +173,17 @@ class LetteringDrawing:
             if pose.opacity > 0:
                 yield pose, self._unit([pair for number in numbers for pair in units[number]])
 
+    def _pose_stretches(self, stretches: Sequence[Stretch]) -> Iterator[tuple[Pose, _Unit]]:
+        for start, stop, pose in stretches:
+            pairs = [
+                (line, cluster)
+                for line in self._set.block.lines
+                for cluster in line.clusters
+                if start <= cluster.start < stop
+            ]
+            if pairs and pose.opacity > 0:
+                yield pose, self._unit(pairs)
+
     def _unit(self, pairs: Sequence[tuple[Line, Cluster]]) -> _Unit:
         path, ruled = skia.Path(), skia.Path()
         pictures, ground, areas = [], [], []
@@ -138,7 +205,7 @@ class LetteringDrawing:
         areas.extend(_rect_of(each.getBounds()) for each in (path, ruled) if not each.isEmpty())
         if self._graphic.highlight is not None:
             areas.extend(ground)
-        return _Unit(path, ruled, tuple(pictures), tuple(ground), _union(areas))
+        return _Unit(path, ruled, tuple(pictures), tuple(_joined(ground)), _union(areas))
 
     def _decorate(self, ruled: "skia.Path", line: Line, place: Rect) -> None:
         kind = self._graphic.letters.decoration
@@ -337,6 +404,20 @@ def _units(graphic: Lettering, block: Block) -> tuple[tuple[tuple[Line, Cluster]
         words[-1].append((line, cluster))
         is_new = is_space
     return tuple(tuple(word) for word in words)
+
+
+def _joined(areas: Sequence[Rect]) -> Iterator[Rect]:
+    """Yield areas, those that touch on one line as one: two edges on one pixel make a seam."""
+    last: Rect | None = None
+    for area in sorted(areas, key=lambda each: (each.top, each.left)):
+        if last is not None and last.top == area.top and abs(last.right - area.left) < 0.01:
+            last = Rect(last.left, last.top, area.right - last.left, last.height)
+            continue
+        if last is not None:
+            yield last
+        last = area
+    if last is not None:
+        yield last
 
 
 def _hangs(line: Line, cluster: Cluster) -> bool:

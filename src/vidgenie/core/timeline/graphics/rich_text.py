@@ -43,16 +43,16 @@ def from_rich_text(clip: Clip, scene: Scene) -> Lettering:
         text=cased(asset.text, asset.style.text_transform),
         box=scene.box(clip),
         letters=_letters(asset, scene),
-        outline=_outline(asset.stroke or asset.font.stroke, asset.font.opacity),
-        shadow=_shadow(asset.shadow),
-        gradient=_gradient(asset.style.gradient, asset.font.opacity),
+        outline=outline_of(asset.stroke or asset.font.stroke, asset.font.opacity),
+        shadow=shadow_of(asset.shadow),
+        gradient=gradient_of(asset.style.gradient, asset.font.opacity),
         highlight=None
         if asset.font.background is None
         else Color.parse(asset.font.background).faded(asset.font.opacity),
-        plate=_plate(asset.background, asset.border, asset.font.size),
+        plate=plate_of(asset.background, asset.border, asset.font.size),
         padding=Edges(padding.top, padding.right, padding.bottom, padding.left),
         horizontal=asset.align.horizontal,
-        vertical=_vertical(asset.align.vertical),
+        vertical=vertical_of(asset.align.vertical),
         appearing=_appearing(asset.animation),
     )
 
@@ -73,7 +73,8 @@ def cased(text: str, transform: str) -> str:
     return "".join(made)
 
 
-def _vertical(value: str) -> Literal["top", "center", "bottom"]:
+def vertical_of(value: str) -> Literal["top", "center", "bottom"]:
+    """Return a vertical place in our words."""
     return "top" if value == "top" else "bottom" if value == "bottom" else "center"
 
 
@@ -95,20 +96,23 @@ def _letters(asset: RichTextAsset, scene: Scene) -> Letters:
     )
 
 
-def _outline(stroke: RichTextStroke | None, opacity: float) -> Outline | None:
+def outline_of(stroke: RichTextStroke | None, opacity: float) -> Outline | None:
+    """Return a stroke as it is drawn; None for nothing."""
     if stroke is None or stroke.width <= 0:
         return None
     return Outline(stroke.width, Color.parse(stroke.color).faded(stroke.opacity * opacity))
 
 
-def _shadow(shadow: RichTextShadow | None) -> Shadow | None:
+def shadow_of(shadow: RichTextShadow | None) -> Shadow | None:
+    """Return a shadow as it is drawn; None for nothing."""
     if shadow is None or shadow.opacity <= 0:
         return None
     color = Color.parse(shadow.color).faded(shadow.opacity)
     return Shadow(shadow.offset_x, shadow.offset_y, shadow.blur, color)
 
 
-def _gradient(gradient: RichTextGradient | None, opacity: float) -> Gradient | None:
+def gradient_of(gradient: RichTextGradient | None, opacity: float) -> Gradient | None:
+    """Return a gradient, its stops in order."""
     if gradient is None:
         return None
     stops = sorted(
@@ -118,9 +122,10 @@ def _gradient(gradient: RichTextGradient | None, opacity: float) -> Gradient | N
     return Gradient(gradient.type, gradient.angle, tuple(stops))
 
 
-def _plate(
+def plate_of(
     ground: RichTextBackground | None, border: RichTextBorder | None, size_px: float
 ) -> Plate:
+    """Return the ground behind a text."""
     color = None
     if ground is not None and ground.color is not None:
         color = Color.parse(ground.color).faded(ground.opacity)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 from vidgenie.core.edit.model import Clip
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.caption import from_caption, from_rich_caption
 from vidgenie.core.timeline.graphics.html import from_html
 from vidgenie.core.timeline.graphics.rich_text import from_rich_text
 from vidgenie.core.timeline.graphics.scene import Scene
@@ -13,6 +14,8 @@ from vidgenie.core.timeline.graphics.text import from_text
 from vidgenie.core.timeline.graphics.title import from_title
 
 GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
+    "caption": from_caption,
+    "rich-caption": from_rich_caption,
     "rich-text": from_rich_text,
     "html": from_html,
     "shape": from_shape,
