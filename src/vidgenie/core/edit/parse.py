@@ -32,8 +32,10 @@ def parse(document: Any, *, allow_local: bool = False) -> Edit:
         message = f"an edit is an object with `timeline` and `output`, not {quoted(document)}"
         raise EditInvalid(problems=[Problem("", "wrong_type", message)])
     check_size(document)
-    merged = merge(document, merge_values(document.get("merge")))
-    check_size(merged)  # a value that is filled in at many places counts at each
+    values = merge_values(document.get("merge"))
+    merged = merge(document, values)
+    if values:
+        check_size(merged)  # a value that is filled in at many places counts at each
     merged = without_left_out(merged)
     try:
         edit = Edit.model_validate(merged)

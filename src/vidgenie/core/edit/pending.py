@@ -48,7 +48,8 @@ GENERATED_ASSETS = frozenset({"text-to-image", "image-to-video", "text-to-speech
 
 def check_pending(node: Node, path: str) -> Iterator[Problem]:
     """Yield what of one object is not rendered yet, and what no provider is there to make."""
-    kind = getattr(node, "type", None)
+    # Asked of the class first: a model that lacks an attribute takes its time to say so.
+    kind = getattr(node, "type", None) if "type" in type(node).model_fields else None
     if kind in PENDING_ASSETS:
         yield _not_yet(f"{path}/type", f'`type` "{kind}"')
         return
@@ -58,6 +59,8 @@ def check_pending(node: Node, path: str) -> Iterator[Problem]:
     if isinstance(node, Output | Rendition) and node.format in PENDING_FORMATS:
         yield _not_yet(f"{path}/format", f'`format` "{node.format}"')
     pending, generated = _fields(type(node))
+    if not pending and not generated:
+        return
     for attribute in node.model_fields_set & (pending.keys() | generated.keys()):
         if _does_nothing(node, attribute):
             continue

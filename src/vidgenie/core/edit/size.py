@@ -65,7 +65,7 @@ def _check_values(document: Mapping[str, Any]) -> None:
             message = f"the document has more than {limits.VALUES_MAX} values; use fewer"
             raise _refused("", "too_many", message)
         following = [entry for value in level for entry in _entries(value)]
-        if not all(_can_be_kept(entry) for entry in following if isinstance(entry, str)):
+        if not _can_be_kept("".join([entry for entry in following if isinstance(entry, str)])):
             message = "a text has a NUL character or half a surrogate pair; leave that out"
             raise _refused(_find(document), "wrong_value", message)
         level = [entry for entry in following if isinstance(entry, dict | list)]
@@ -76,7 +76,7 @@ def _check_values(document: Mapping[str, Any]) -> None:
 
 
 def _entries(value: Any) -> Iterator[Any]:
-    if isinstance(value, Mapping):
+    if type(value) is dict or isinstance(value, Mapping):
         yield from value
         yield from value.values()
     else:
