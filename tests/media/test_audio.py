@@ -368,6 +368,24 @@ def test_the_encoded_sound_is_in_place_and_as_long_as_the_picture(tmp_path: Path
     assert all(one < following for one, following in pairwise(told))
 
 
+def test_thirty_minutes_do_not_drift(tmp_path: Path) -> None:
+    """A beep on a frame of 29.97 about every 100 s; the source's rate is not the mix's."""
+    rate, seconds = FrameRate.from_fps(29.97), 1800
+    frames = [7 + 2998 * n for n in range(18)] + [53_900]
+    path = tmp_path / "a.wav"
+    beeps = media.beeps([rate.seconds_at(frame) for frame in frames], seconds, 11_025)
+    media.write_sound(path, np.stack([beeps, beeps]), sample_rate_hz=11_025)
+    whole = Voice("v", SampleRange(0, seconds * 48_000), "a", Fraction(0))
+    shown = FrameRange(0, rate.frame_at(seconds))
+    made = ResolvedTimeline(Size(2, 2), rate, shown, Color(0, 0, 0), (), (whole,))
+    loud = [np.abs(block[0]) > 0.2 for block in mix(made, {"a": source(path)})]
+    rises = np.flatnonzero(np.diff(np.concatenate(loud).astype(np.int8), prepend=0) == 1)
+    begins = rises[np.diff(rises, prepend=-48_000) > 24_000]
+    assert len(begins) == len(frames)
+    off = [begin - rate.sample_at(frame) for begin, frame in zip(begins, frames, strict=True)]
+    assert max(abs(samples) for samples in off) <= 10, off
+
+
 def test_a_failing_source_leaves_no_file(tmp_path: Path) -> None:
     path = media.write_counter_video(tmp_path / "a.mp4", frames=3)
     target = tmp_path / "sound.mp4"
