@@ -37,6 +37,10 @@ METHODS = (
     Method(
         "apikey.list", apikey.list_keys, m.Page, m.KeyView, "api_keys", reads=True, is_list=True
     ),
+    Method(
+        "apikey.rotate", apikey.rotate, m.RotateKey, m.KeyView, "api_key", creates=True,
+        secrets=("plaintext",),
+    ),
     Method("apikey.revoke", apikey.revoke, m.ById, m.KeyView, "api_key"),
     # ── renders: an API key ─────────────────────────────────────────────────────────────────
     Method(
@@ -49,6 +53,10 @@ METHODS = (
     Method(
         "render.list", render.list_renders, m.ListRenders, m.RenderView, "renders", "key",
         "render:read", reads=True, is_list=True,
+    ),
+    Method(
+        "render.retry", render.retry, m.ById, m.RenderView, "render", "key", "render:write",
+        creates=True,
     ),
     Method("render.cancel", render.cancel, m.ById, m.RenderView, "render", "key", "render:write"),
     # ── templates ───────────────────────────────────────────────────────────────────────────
@@ -96,6 +104,14 @@ METHODS = (
     Method(
         "webhook.list", webhook.list_webhooks, m.Page, m.WebhookView, "webhooks", "either",
         "webhook:read", reads=True, is_list=True,
+    ),
+    Method(
+        "webhook.get", webhook.get, m.ById, m.WebhookView, "webhook", "either", "webhook:read",
+        reads=True,
+    ),
+    Method(
+        "webhook.update", webhook.update, m.UpdateWebhook, m.WebhookView, "webhook", "either",
+        "webhook:write",
     ),
     Method("webhook.delete", webhook.delete, m.ById, None, "", "either", "webhook:write"),
     # ── audit ───────────────────────────────────────────────────────────────────────────────

@@ -114,6 +114,12 @@ class ListRenders(Page):
     ) = None
 
 
+class RotateKey(ById):
+    """`overlap`: seconds for which the old key stays good."""
+
+    overlap: Annotated[float, Field(ge=0, le=30 * 86400)] = 86400
+
+
 class CreateWebhook(Request):
     """Where to send which events."""
 
@@ -173,6 +179,14 @@ class GetBatch(Page):
     """A batch and a page of its renders."""
 
     id: ObjectId
+
+
+class UpdateWebhook(ById):
+    """What is given replaces what was."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    events: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)] | None = None
+    enabled: bool | None = None
 
 
 class ListAudit(Page):

@@ -163,6 +163,22 @@ async def keys(
     return found, found[-1].id if len(rows) > limit else None
 
 
+async def rotate_key(
+    tx: Transaction, account_id: str, key_id: str, *, overlap_s: float
+) -> tuple[ApiKey, str]:
+    """Make a key in the place of another, which ends after the overlap; return the new one.
+
+    Raises: NotFound, also for a key that is not good any more.
+    """
+    values = {"account_id": account_id, "id": key_id, "overlap_s": overlap_s}
+    row = await (await tx.execute(sql.expire_key, values)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no key {key_id!r} in this account that could be replaced.")
+    return await insert_key(
+        tx, account_id, name=row["name"], scopes=row["scopes"], expires_in=row["expires_in"]
+    )
+
+
 async def revoke_key(tx: Transaction, account_id: str, key_id: str) -> ApiKey:
     """Revoke a key; doing it twice is no error. Raises: NotFound."""
     values = {"account_id": account_id, "id": key_id}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from vidgenie.core.edit.parse import parse
-from vidgenie.errors import NotCancellable
+from vidgenie.errors import Conflict, NotCancellable
 from vidgenie.services import batches, queue, webhooks
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import store
@@ -40,6 +40,21 @@ async def submit(tx: Transaction, request: SubmitRequest) -> Render:
         ),
     )
     return render
+
+
+async def retry(tx: Transaction, account_id: str, render_id: str) -> Render:
+    """Submit the edit of a render that failed or was cancelled again, as a render of its own.
+
+    Raises: NotFound; Conflict when it has not ended that way.
+    """
+    old = await store.get(tx, account_id, render_id)
+    if old.status not in ("failed", "cancelled"):
+        raise Conflict(
+            f"Render {old.id} is {old.status}; only failed and cancelled ones are retried."
+        )
+    return await submit(
+        tx, SubmitRequest(account_id, old.document, old.template_id, old.template_version)
+    )
 
 
 async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:

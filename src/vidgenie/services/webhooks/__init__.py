@@ -5,7 +5,7 @@ in which something happens), `deliver` (the job that tells it).
 """
 
 from vidgenie.services.webhooks.deliver import deliver
-from vidgenie.services.webhooks.endpoints import create, delete
+from vidgenie.services.webhooks.endpoints import create, delete, update
 from vidgenie.services.webhooks.model import (
     DEFAULT_EVENTS,
     EVENTS,
@@ -38,5 +38,6 @@ __all__ = [
     "is_heard",
     "page",
     "publish",
+    "update",
     "webhook_view",
 ]

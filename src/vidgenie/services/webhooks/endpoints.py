@@ -45,6 +45,32 @@ async def create(
     return webhook, secret
 
 
+async def update(
+    tx: Transaction,
+    webhook_id: str,
+    new: NewWebhook,
+    *,
+    is_enabled: bool | None,
+    guard: AddressGuard,
+) -> Webhook:
+    """Change an endpoint: an empty `url`, and `events` of None, leave what was.
+
+    Raises: RequestInvalid with every problem; NotFound.
+    """
+    problems = [*(_url_problems(new.url, guard) if new.url else ()), *_event_problems(new)]
+    if problems:
+        raise RequestInvalid(problems=problems)
+    events = None if new.events is None else tuple(dict.fromkeys(new.events))
+    return await store.update(
+        tx,
+        new.account_id,
+        webhook_id,
+        url=new.url or None,
+        events=events,
+        is_enabled=is_enabled,
+    )
+
+
 async def delete(tx: Transaction, account_id: str, webhook_id: str) -> None:
     """Delete an endpoint and its deliveries; those under way end silently. Raises: NotFound."""
     if not await store.remove(tx, account_id, webhook_id):

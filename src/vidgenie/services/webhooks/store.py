@@ -56,6 +56,29 @@ async def page(
     return webhooks, webhooks[-1].id if len(rows) > limit else None
 
 
+async def update(
+    tx: Transaction,
+    account_id: str,
+    webhook_id: str,
+    *,
+    url: str | None,
+    events: Sequence[str] | None,
+    is_enabled: bool | None,
+) -> Webhook:
+    """Change what is given of an endpoint. Raises: NotFound."""
+    values = {
+        "account_id": account_id,
+        "id": webhook_id,
+        "url": url,
+        "events": None if events is None else list(events),
+        "is_enabled": is_enabled,
+    }
+    row = await (await tx.execute(sql.update, values)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no webhook {webhook_id!r} in this account.")
+    return _webhook(row)
+
+
 async def remove(tx: Transaction, account_id: str, webhook_id: str) -> bool:
     """Forget an endpoint; False when the account has none of this id."""
     values = {"account_id": account_id, "id": webhook_id}

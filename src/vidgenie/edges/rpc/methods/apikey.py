@@ -3,7 +3,7 @@
 from typing import Any
 
 from vidgenie.edges.rpc.calls import Call
-from vidgenie.edges.rpc.models import ById, CreateKey, Page
+from vidgenie.edges.rpc.models import ById, CreateKey, Page, RotateKey
 from vidgenie.services.accounts import store, tokens
 from vidgenie.services.accounts.model import ApiKey
 from vidgenie.services.db.pool import Transaction
@@ -27,6 +27,12 @@ async def list_keys(call: Call, tx: Transaction, takes: Page) -> dict[str, Any]:
     """List the account's keys, revoked ones too."""
     keys, cursor = await store.keys(tx, call.account_id, limit=takes.limit, cursor=takes.cursor)
     return {"api_keys": [key_view(key) for key in keys], "next_cursor": cursor}
+
+
+async def rotate(call: Call, tx: Transaction, takes: RotateKey) -> dict[str, Any]:
+    """Replace a key by a new one with its name and scopes; the old one ends after `overlap`."""
+    key, plaintext = await store.rotate_key(tx, call.account_id, takes.id, overlap_s=takes.overlap)
+    return {"api_key": {**key_view(key), "plaintext": plaintext}}
 
 
 async def revoke(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:

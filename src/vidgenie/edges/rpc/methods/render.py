@@ -17,6 +17,12 @@ async def create(call: Call, tx: Transaction, takes: Nothing) -> dict[str, Any]:
     return {"render": render_view(render, call.context.link)}
 
 
+async def retry(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Render the edit of a failed or cancelled render again, as a new render."""
+    render = await submit.retry(tx, call.account_id, takes.id)
+    return {"render": render_view(render, call.context.link)}
+
+
 async def get(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
     """Return a render: its status, its progress, and its output when it is done."""
     render = await store.get(tx, call.account_id, takes.id)
