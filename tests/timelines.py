@@ -74,7 +74,10 @@ def contents(draw: st.DrawFn, has_media: bool) -> tuple[object, Size, bool]:
         case _:
             start = Fraction(draw(st.integers(0, 12)), 10)
             times = FrameTimes(60, draw(st.sampled_from([FrameRate(30), FrameRate(10)])))
-            return VideoContent("video", start, times), VIDEO_SIZE, True
+            speed = Fraction(draw(st.sampled_from([1, 1, 1, 2, 0, Fraction(1, 3)])))
+            passes = [None, 2 / times.rate.fraction, Fraction(7, 10)]
+            pass_s = draw(st.sampled_from(passes)) if speed else None
+            return VideoContent("video", start, times, speed, pass_s), VIDEO_SIZE, True
 
 
 @st.composite

@@ -104,7 +104,7 @@ def test_spans_are_maximal_and_explained(timeline: ResolvedTimeline) -> None:
 
 def test_a_loop_that_comes_back_at_every_probe_is_no_hold() -> None:
     times = FrameTimes(2, FrameRate(30))  # first, middle and last of 9 frames show the same one
-    looped = VideoContent("video", Fraction(0), times, is_looped=True)
+    looped = VideoContent("video", Fraction(0), times, pass_s=times.duration_s)
     clip = PlacedClip(
         "0.0", FrameRange(0, 9), looped, Rect.of(Size(160, 90)), (1, 1), (0.5, 0.5), Motion(), True
     )

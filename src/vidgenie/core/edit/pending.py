@@ -32,8 +32,6 @@ PENDING_FIELDS = frozenset(
     {
         "Clip.caption",
         "Clip.onError",
-        "VideoAsset.speed",
-        "VideoAsset.loop",
         "Output.destinations",
         "Output.renditions",
         "Output.hls",

@@ -115,7 +115,7 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
 
 def _has_loop(clip: PlacedClip) -> bool:
     contents = (each.content for each in _with_masks([clip]))
-    return any(isinstance(content, VideoContent) and content.is_looped for content in contents)
+    return any(isinstance(content, VideoContent) and content.pass_s for content in contents)
 
 
 def _is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:

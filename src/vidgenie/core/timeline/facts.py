@@ -4,7 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from vidgenie.core.timebase import FrameRate
+from vidgenie.core.timebase import FrameRate, exact_seconds
 from vidgenie.core.timeline.fonts import find_family
 
 ROUNDING_S = Fraction(1, 1000)
@@ -12,6 +12,9 @@ ROUNDING_S = Fraction(1, 1000)
 
 ANIMATIONS = frozenset({"gif", "apng", "webp", "avif"})
 """Containers of moving pictures: as an image they repeat for as long as they are shown."""
+
+LOOP_MIN_S = Fraction(1, 50)
+"""A pass that takes less than this is not repeated: it would be a tone, and a flicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,3 +194,17 @@ class MediaFacts:
         if self.audio:
             parts.append(f"{self.audio.codec} {self.audio.sample_rate_hz} Hz")
         return " · ".join(parts)
+
+
+def pass_of(known: MediaFacts, start_s: Fraction, speed: Fraction) -> Fraction | None:
+    """Return the clip's seconds after which a source begins again at `start_s`; None for never.
+
+    Containers round their length; where the pictures tell the same more exactly they are asked,
+    or the joint would drift away from the frame grid.
+    """
+    whole = exact_seconds(known.duration_s)
+    if known.video is not None and abs(known.video.frames.duration_s - whole) < ROUNDING_S:
+        whole = known.video.frames.duration_s
+    if not speed or (whole - start_s) / speed < LOOP_MIN_S:
+        return None
+    return (whole - start_s) / speed

@@ -31,19 +31,24 @@ class VideoContent:
     """A video: `asset` names the source, `start_s` is where its clip begins in it.
 
     `times` says which of its frames is shown when. `speed` source seconds pass in one of the
-    clip's; 0 is a frozen picture. A loop begins again at `start_s` when the source is over.
+    clip's; 0 is a frozen picture. After `pass_s` of the clip's seconds it begins again at
+    `start_s`, if that is set.
     """
 
     asset: str
     start_s: Fraction
     times: FrameTimes
     speed: Fraction = Fraction(1)
-    is_looped: bool = False
+    pass_s: Fraction | None = None
     kind: Literal["video"] = "video"
 
     @property
     def boundaries(self) -> tuple[float, ...]:
-        """As a graphic's: its frame numbers only ever rise, unless it is looped."""
+        """As a graphic's: its frame numbers only ever rise.
+
+        A loop's fall at its joints, which are not named here: there may be thousands of them, and
+        a plan that is cut at each is a plan of many small spans. `plan/spans.py` looks closer.
+        """
         return ()
 
     def index_at(self, seconds: Fraction) -> int:
@@ -51,11 +56,9 @@ class VideoContent:
 
         After the source's end its last frame stands, or the loop goes on.
         """
-        passed = seconds * self.speed
-        if self.is_looped:
-            lap = self.times.duration_s - self.start_s
-            passed = passed % lap if lap > 0 else Fraction(0)
-        return self.times.index_at(self.start_s + passed)
+        if self.pass_s is not None:
+            seconds %= self.pass_s
+        return self.times.index_at(self.start_s + seconds * self.speed)
 
 
 @dataclass(frozen=True, slots=True)

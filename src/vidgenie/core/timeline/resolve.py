@@ -6,6 +6,7 @@ and fades become curves beside the user's own.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from vidgenie.core.color import Color
 from vidgenie.core.edit.model import (
@@ -26,7 +27,7 @@ from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.crossing import all_passages
 from vidgenie.core.timeline.effects import Stage, slides
-from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts, pass_of
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
@@ -217,10 +218,22 @@ def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
     natural = Size(video.width, video.height)
     if not isinstance(asset, VideoAsset) and known.is_image:
         return ImageContent(asset.src), natural, not video.has_alpha
-    start = exact_seconds(0 if isinstance(asset, ImageAsset) else asset.trim)
+    return _moving(asset, known, video), natural, not video.has_alpha
+
+
+def _moving(
+    asset: VideoAsset | ImageAsset | LumaAsset, known: MediaFacts, video: VideoFacts
+) -> VideoContent:
+    """Return the pictures of a video: at its speed, from its `trim` on (EDIT.md §7), in its loop.
+
+    An animated image goes on for ever, as in a browser (decision 0041).
+    """
+    speed = exact_seconds(asset.speed) if isinstance(asset, VideoAsset) else Fraction(1)
+    start = speed * exact_seconds(0 if isinstance(asset, ImageAsset) else asset.trim)
     is_animation = isinstance(asset, ImageAsset) and known.container in ANIMATIONS
-    content = VideoContent(asset.src, start, video.frames, is_looped=is_animation)
-    return content, natural, not video.has_alpha
+    is_loop = is_animation or (isinstance(asset, VideoAsset) and asset.loop)
+    pass_s = pass_of(known, start, speed) if is_loop and video.frames.count > 1 else None
+    return VideoContent(asset.src, start, video.frames, speed, pass_s)
 
 
 def _cropped(natural: Size, crop: Crop | None) -> Rect:

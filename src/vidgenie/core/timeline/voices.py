@@ -20,14 +20,11 @@ from vidgenie.core.edit.model import AudioAsset, Clip, Duck, Edit, Timeline, Vid
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades
-from vidgenie.core.timeline.facts import MediaFacts
+from vidgenie.core.timeline.facts import MediaFacts, pass_of
 from vidgenie.core.timeline.grid import Grid
 from vidgenie.core.timeline.model import Voice
 from vidgenie.core.timeline.timing import Schedule
 from vidgenie.core.tween import Curve, Step
-
-LOOP_MIN_S = Fraction(1, 50)
-"""A pass that takes less than this is not repeated: it would be a tone, not a sound."""
 
 ATTACK_S = 0.2
 RELEASE_S = 0.5
@@ -94,9 +91,7 @@ def _soundtrack(edit: Edit, facts: Facts, grid: Grid) -> Iterator[Voice]:
 
 def _looped(voice: Voice, facts: Facts) -> Voice:
     """Return the voice that begins again where its source ends."""
-    left = exact_seconds(facts[voice.asset].duration_s) - voice.start_s
-    pass_s = left / voice.speed
-    return voice if pass_s < LOOP_MIN_S else replace(voice, pass_s=pass_s)
+    return replace(voice, pass_s=pass_of(facts[voice.asset], voice.start_s, voice.speed))
 
 
 def _ducked(timeline: Timeline, voices: tuple[Voice, ...], facts: Facts) -> tuple[Voice, ...]:

@@ -125,12 +125,13 @@ def test_what_cannot_be_seen_is_left_out() -> None:
 )
 def test_speed_and_loop_choose_the_frame(speed: Fraction, looped: bool, shown: list[int]) -> None:
     times = FrameTimes(30, FrameRate(10))
-    content = VideoContent("a.mp4", Fraction(1), times, speed, looped)
+    pass_s = (times.duration_s - 1) / speed if looped else None
+    content = VideoContent("a.mp4", Fraction(1), times, speed, pass_s)
     assert [content.index_at(Fraction(n, 10)) for n in (0, 1, 10, 25, 50)] == shown
 
 
 def test_a_loop_of_uneven_frames_knows_its_end() -> None:
     times = FrameTimes(3, FrameRate(10), (0, 100, 400), 1000, 500)
-    content = VideoContent("a.gif", Fraction(0), times, is_looped=True)
+    content = VideoContent("a.gif", Fraction(0), times, pass_s=times.duration_s)
     shown = [content.index_at(Fraction(ms, 1000)) for ms in (0, 150, 450, 500, 650, 5_400)]
     assert shown == [0, 1, 2, 0, 1, 2]

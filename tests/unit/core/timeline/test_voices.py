@@ -7,9 +7,9 @@ import pytest
 
 from documents import clip, edit
 from vidgenie.core.edit.parse import parse
-from vidgenie.core.timebase import SampleRange
-from vidgenie.core.timeline.facts import AudioFacts, MediaFacts
-from vidgenie.core.timeline.model import Voice
+from vidgenie.core.timebase import FrameRate, SampleRange
+from vidgenie.core.timeline.facts import AudioFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.model import VideoContent, Voice
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.warnings import warnings
 
@@ -57,3 +57,21 @@ def test_speed_and_loop_are_counted_before_a_source_is_called_too_short() -> Non
 
     assert codes({"speed": 2}) == ["source_too_short"]
     assert codes({"speed": 2, "loop": True}) == codes({"speed": 0.5}) == codes({"speed": 0}) == []
+
+
+@pytest.mark.parametrize("duration_s", [3.333333, 3.4])
+def test_pictures_and_sound_keep_the_same_pace(duration_s: float) -> None:
+    """A container rounds 100 frames at 30 to 3.333333 s; one that has more sound than pictures."""
+    times = FrameTimes(100, FrameRate(30))
+    video = VideoFacts(64, 48, times, "h264", "yuv420p")
+    facts = MediaFacts("mov", duration_s, video, AudioFacts(48_000, 2, "aac"))
+    sped = {"type": "video", "src": SRC, "speed": 1.25, "trim": 1, "loop": True}
+    made = resolve(parse(edit(clip(asset=sped, length=60))), {SRC: facts})
+    shown, heard = made.clips[0].content, made.voices[0]
+    assert isinstance(shown, VideoContent)
+    assert (shown.start_s, shown.speed, shown.pass_s) == (
+        heard.start_s,
+        heard.speed,
+        heard.pass_s,
+    )
+    assert shown.pass_s == (Fraction(5, 3) if duration_s < 3.4 else Fraction(172, 100))
