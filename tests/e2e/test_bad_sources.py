@@ -92,6 +92,19 @@ def test_sound_where_a_picture_belongs_is_said(client: Client, site: str) -> Non
     assert "has no picture" in render["error"]["details"][0]["message"]
 
 
+def test_a_clip_may_do_without_its_source_but_not_pass_the_guard(client: Client, site: str) -> None:
+    def ended(path: str) -> dict[str, Any]:
+        edit = edit_of(site + path)
+        edit["timeline"]["tracks"][0]["clips"][0]["onError"] = "placeholder"
+        render: dict[str, Any] = client.ended(client.call("render.create", edit)["render"]["id"])
+        return render
+
+    render = ended("/missing.mp4")
+    assert render["status"] == "done", render
+    assert [told["code"] for told in render["warnings"]] == ["source_unreachable"]
+    assert ended("/inward")["error"]["code"] == "source_forbidden"
+
+
 def test_a_good_render_follows_all_the_bad_ones(client: Client, site: str) -> None:
     made = client.call("render.create", edit_of(f"{site}/good.mp4"))
     assert client.ended(made["render"]["id"])["status"] == "done"

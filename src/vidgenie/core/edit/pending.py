@@ -31,7 +31,6 @@ PENDING_FORMATS: frozenset[str] = frozenset()
 PENDING_FIELDS = frozenset(
     {
         "Clip.caption",
-        "Clip.onError",
         "Output.destinations",
         "Output.renditions",
         "Output.hls",

@@ -24,6 +24,7 @@ from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
+from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.edges.cli.local import with_merge
 from vidgenie.edges.cli.parts import LIMITS, Made, Parts
@@ -65,22 +66,33 @@ def load(
     wanted = needs(edit)
     paths = asyncio.run(finder.find_all(wanted))
     with ThreadPoolExecutor(max_workers=4) as pool:
-        found = list(pool.map(_probed, wanted, paths))
-    assets = {need.src: source for need, source in zip(wanted, found, strict=True)}
+        found = dict(zip(wanted, pool.map(_probed, wanted, paths), strict=True))
+    failed = {need.src: e for need, e in found.items() if isinstance(e, AssetError)}
+    living = without_dead(edit, deaths(failed))
+    if living.fatal:
+        raise failed[living.fatal[0]]
+    edit = living.edit
+    assets = {need.src: e for need, e in found.items() if isinstance(e, LocalSource)}
     facts = {src: source.facts for src, source in assets.items()}
     timeline = resolve(edit, facts)
-    for warning in warnings(edit, facts, families(), missing):
+    for warning in (*living.warnings, *warnings(edit, facts, families(), missing)):
         print(f"warning: {warning}", file=sys.stderr)
     plan = plan_output(edit.output, timeline)
     return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder)
 
 
-def _probed(need: Need, path: Path) -> LocalSource:
+def _probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
+    """Return a source with its facts, or why it cannot be had."""
     try:
+        if isinstance(path, AssetError):
+            raise path
         return LocalSource(path, sandbox.run("probe", (path,), limits=LIMITS))
     except AssetError as error:
-        problem = Problem(need.path, error.code, f"{need.src}: {error.message}")
-        raise type(error)(f"{need.src}: {error.message}", problems=[problem]) from error
+        if not error.problems:
+            error.message = f"{need.src}: {error.message}"
+            error.problems = (Problem(need.path, error.code, error.message),)
+        error.src = need.src
+        return error
 
 
 def _source_map(path: Path | None) -> dict[str, Path]:
@@ -107,9 +119,16 @@ class _Finder:
         self._folder = folder
         self._networks = [part.strip() for part in allow_networks.split(",") if part.strip()]
 
-    async def find_all(self, wanted: tuple[Need, ...]) -> list[Path]:
+    async def find_all(self, wanted: tuple[Need, ...]) -> list[Path | AssetError]:
+        """Return each source's file, or why there is none."""
         async with GuardedClient(self._networks) as client:
-            return list(await asyncio.gather(*(self._find(need, client) for need in wanted)))
+            return list(await asyncio.gather(*(self._found(need, client) for need in wanted)))
+
+    async def _found(self, need: Need, client: GuardedClient) -> Path | AssetError:
+        try:
+            return await self._find(need, client)
+        except AssetError as error:
+            return error
 
     async def _find(self, need: Need, client: GuardedClient) -> Path:
         local = self._mapped(need.src)

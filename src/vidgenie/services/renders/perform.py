@@ -50,7 +50,8 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
         if not goes_on:
             await queue.finish(tx, job)
             return
-    prepared = await prepare(tools, render)
+    is_last = job.attempt >= job.attempts_max
+    prepared = await prepare(tools, render, is_last_attempt=is_last)
     tools.keep(render_id, prepared)
     spent = {"fetching": round(time.monotonic() - began, 3)}
     told = [asdict(warning) for warning in prepared.warnings]

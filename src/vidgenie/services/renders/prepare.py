@@ -6,7 +6,7 @@ checksum proves it.
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
+from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
 from vidgenie.engine.fingerprint import engine_fingerprint
@@ -45,26 +46,59 @@ class Prepared:
     sound_key: str
 
 
-async def prepare(tools: RenderTools, render: Render) -> Prepared:
+async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool = False) -> Prepared:
     """Fetch and probe a render's sources, resolve and plan it.
+
+    A clip may give its source up (`onError`): at once where trying again is in vain, else on the
+    last attempt. What the first plan gave up stays so: all workers make the same picture.
 
     Raises: EditInvalid; AssetError with the JSON Pointer of the source's first mention.
     """
     edit = parse(render.document)
-    wanted = needs(edit)
-    found = await asyncio.gather(
+    dead = _given_up(render)
+    wanted = [need for need in needs(edit) if need.src not in dead]
+    answers = await asyncio.gather(
         *(_find(tools, render, need, reuse=edit.timeline.cache) for need in wanted)
     )
-    assets = {need.src: source for need, (source, _) in zip(wanted, found, strict=True)}
+    found = {need.src: answer for need, answer in zip(wanted, answers, strict=True)}
+    failed = {src: answer for src, answer in found.items() if isinstance(answer, AssetError)}
+    dead |= deaths(failed)
+    living = without_dead(edit, dead)
+    _raise_first(render, failed, living.fatal, is_last_attempt=is_last_attempt)
+    edit = living.edit
+    alive = {src: answer for src, answer in found.items() if not isinstance(answer, AssetError)}
+    assets = {src: source for src, (source, _) in alive.items()}
     facts = {src: source.facts for src, source in assets.items()}
     plan = await asyncio.to_thread(_plan, edit, facts)
-    hashes = {need.src: sha256 for need, (_, sha256) in zip(wanted, found, strict=True)}
+    hashes = {src: sha256 for src, (_, sha256) in alive.items()}
     checksum = plan_checksum(plan, hashes)
-    told = warnings(edit, facts, families(), missing)
-    kept = {"plan": checksum, "sha256": hashes}
+    told = (*living.warnings, *warnings(edit, facts, families(), missing))
+    given_up = {src: [problem.code, problem.message] for src, problem in dead.items()}
+    kept = {"plan": checksum, "sha256": hashes, "dead": given_up}
     stills = stills_of(edit.output, plan)
     keys, sound = await asyncio.to_thread(_keys, plan, hashes, render)
     return Prepared(plan, assets, kept, checksum, told, stills, keys, sound)
+
+
+def _given_up(render: Render) -> dict[str, Problem]:
+    """Return the sources that the render's first plan gave up, and why."""
+    told = (render.sources or {}).get("dead", {})
+    return {src: Problem("", code, message) for src, (code, message) in told.items()}
+
+
+def _raise_first(
+    render: Render,
+    failed: Mapping[str, AssetError],
+    fatal: Sequence[str],
+    *,
+    is_last_attempt: bool,
+) -> None:
+    """Raise the first error that the edit cannot do without, or that another attempt may mend."""
+    is_planned = render.sources is not None
+    for src, error in failed.items():
+        may_mend = error.retry != "never" and not is_last_attempt
+        if src in fatal or is_planned or may_mend:
+            raise error
 
 
 def _keys(plan: Plan, hashes: Mapping[str, str], render: Render) -> tuple[tuple[str, ...], str]:
@@ -89,8 +123,8 @@ def plan_checksum(plan: Plan, hashes: Mapping[str, str]) -> str:
 
 async def _find(
     tools: RenderTools, render: Render, need: Need, *, reuse: bool
-) -> tuple[LocalSource, str]:
-    """Return one source as a local file with its facts, and its content hash."""
+) -> tuple[LocalSource, str] | AssetError:
+    """Return one source as a local file with its facts, and its content hash; or what is wrong."""
     try:
         async with tools.fetches:
             local = await tools.fetcher.fetch(tools.db, render.account_id, need.src, reuse=reuse)
@@ -101,5 +135,5 @@ async def _find(
         error.src = error.src or need.src
         if not error.problems:
             error.problems = (Problem(need.path, error.code, error.message),)
-        raise
+        return error
     return LocalSource(local.path, facts), local.sha256
