@@ -24,7 +24,7 @@ from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Pai
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
 from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
-from vidgenie.core.timeline.looks import Filter, Looks
+from vidgenie.core.timeline.looks import Filter, MaskedBy, WipeKind, WipeMotion
 from vidgenie.core.timeline.model import (
     FrameOf,
     ImageContent,
@@ -183,11 +183,37 @@ def test_a_filtered_picture_that_fills_the_frame_stays_in_its_planes(
     clip = timeline.clips[0 if recipe == "box" else 1]
     timeline = replace(timeline, clips=(replace(clip, filter=name),))
     (chunk,) = plan(timeline).chunks
-    is_planar = Looks(filter=name).is_planar or (recipe, name) == ("box", "blur")
+    is_planar = name not in {"boost", "contrast"} and (recipe, name) != ("mix", "blur")
     assert not is_planar or [span.recipe.kind for span in chunk.spans] == [recipe]
     with pytest.MonkeyPatch.context() as patch:
         if is_planar:
             patch.setattr(tile.TileMaker, "tile", None)
+        check(timeline, chunk, assets, pictures, tmp_path / "chunk.mp4")
+
+
+MATTES = [*get_args(WipeKind), "luma", "luma-inverted"]
+
+
+@pytest.mark.parametrize("name", MATTES)
+@pytest.mark.parametrize("fit", [1.0, 0.73], ids=["copied", "resampled"])
+def test_what_wipes_and_mattes_of_light_leave_is_laid_in_planes(
+    assets: Assets, pictures: reference.Media, tmp_path: Path, name: str, fit: float
+) -> None:
+    timeline, _ = scene(Mix())
+    video, image = timeline.clips
+    if name in {"wipe", "reveal"}:
+        progress = Curve.of(0.1, [Step(0.0, 0.3, 0.1, 0.9)])
+        wiped = Motion(wipes=(WipeMotion(name, name == "wipe", progress),))  # type: ignore[arg-type]
+        over = replace(video, fit=(fit, fit), motion=wiped)
+    else:
+        matte = replace(image, motion=Motion(), fit=(fit * 2.5, fit * 1.875))
+        over = replace(video, masks=(MaskedBy(name, matte, False),))  # type: ignore[arg-type]
+    clips = (replace(video, filter="negative"), over)
+    timeline = replace(timeline, clips=clips)
+    (chunk,) = plan(timeline).chunks
+    assert chunk.spans[0].recipe.kind == "mix"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tile.TileMaker, "tile", None)
         check(timeline, chunk, assets, pictures, tmp_path / "chunk.mp4")
 
 

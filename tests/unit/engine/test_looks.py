@@ -9,6 +9,7 @@ import reference
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timeline.looks import (
+    GRADES,
     PLAIN,
     Blend,
     ChromaKey,
@@ -153,7 +154,7 @@ def test_filters_change_colours(name: str, wanted: tuple[float, float, float]) -
     assert faint == pytest.approx(mixed, abs=2.5), "transparent pixels keep their alpha"
 
 
-PLANAR = [name for name in get_args(Filter) if Looks(filter=name).is_planar]
+PLANAR = [name for name, grade in GRADES.items() if grade.is_within]
 
 
 @pytest.mark.parametrize("name", PLANAR)

@@ -50,11 +50,18 @@ def layer_ms(layer: Layer, frame: Rect, *, is_placed_anew: bool, is_drawn_anew: 
     width, height = min(bounds.width, frame.width), min(bounds.height, frame.height)
     share = width * height / REFERENCE_AREA
     if not is_placed_anew and can_copy(layer):
-        return share * (filter_ms(layer) + (0.0 if layer.opacity >= 1 else FADE_MS))
+        return share * (filter_ms(layer) + laying_ms(layer))
     if not can_warp(layer):
         return share * (BLEND_MS + (SKIA_MS if is_drawn_anew else 0.0))
     has_edges = not (layer.matrix.is_upright and bounds.covers(frame))
     return share * (filter_ms(layer) + WARP_MS + (COVER_MS if has_edges else FADE_MS))
+
+
+def laying_ms(layer: Layer) -> float:
+    """Return the cost of laying a copied picture that fills the frame over others."""
+    if layer.looks.is_see_through:
+        return COVER_MS * (1 + len(layer.looks.masks))
+    return 0.0 if layer.opacity >= 1 else FADE_MS
 
 
 def filter_ms(layer: Layer) -> float:

@@ -157,7 +157,8 @@ def _recipe(timeline: ResolvedTimeline, shown: Sequence[_Shown]) -> Recipe:
 def _is_mixed(entry: _Shown) -> bool:
     """Tell whether a picture is resampled or shines through, where others are only laid down."""
     layer = entry.layer
-    return can_warp(layer) and (entry.is_moving or layer.opacity < 1 or not is_on_grid(layer))
+    is_seen_through = layer.opacity < 1 or layer.looks.is_see_through
+    return can_warp(layer) and (entry.is_moving or is_seen_through or not is_on_grid(layer))
 
 
 def _continues(last: Span, before: Sequence[_Shown], span: Span, shown: Sequence[_Shown]) -> bool:

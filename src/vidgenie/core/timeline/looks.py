@@ -3,7 +3,7 @@
 Order: chroma key → filter → wipes → mask → opacity → blend with what is below.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from vidgenie.core.color import Color
@@ -151,17 +151,6 @@ class Looks:
     def is_plain(self) -> bool:
         """Nothing is done."""
         return self == PLAIN
-
-    @property
-    def filter_alone(self) -> bool:
-        """Nothing is done but filtering, if that."""
-        return replace(self, filter=None) == PLAIN
-
-    @property
-    def is_planar(self) -> bool:
-        """All that is done can be done to luma and chroma, sample by sample."""
-        is_within = self.filter is None or (self.filter != "blur" and GRADES[self.filter].is_within)
-        return self.filter_alone and is_within
 
     @property
     def is_see_through(self) -> bool:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
-from vidgenie.core.timeline.layers import can_copy, can_warp, hides_all_below
+from vidgenie.core.timeline.layers import can_copy, can_warp, hides_all_below, is_planar
 from vidgenie.core.timeline.model import FrameOf, ImageContent, Layer, Picture
 from vidgenie.engine.paint.canvas import YuvCanvas, solid
+from vidgenie.engine.paint.cover import lay
 from vidgenie.engine.paint.grade import filter_planes
 from vidgenie.engine.paint.raster import paint_picture
 from vidgenie.engine.paint.tile import TileMaker
@@ -40,16 +41,13 @@ class BoxPainter:
         """Return the planes of a picture that fills the frame: nothing below it is painted."""
         if not hides_all_below(layer, Rect.of(self._size)):
             return None
-        drawable = layer.drawable
-        if isinstance(drawable, FrameOf) and even_box(layer) == (0, 0, *self._sides):
-            asset, index = drawable.asset, drawable.index
-            return filtered(layer, self._pool.planes(asset, index, layer.source, self._size))
-        warped = self._warped(layer) if can_warp(layer) else None
-        return None if warped is None or warped.cover is not None else warped.planes
-
-    @property
-    def _sides(self) -> tuple[int, int]:
-        return self._size.width, self._size.height
+        if not (can_copy(layer) or can_warp(layer)):
+            return None
+        placed = self._placed(layer)
+        if placed is None or placed.cover is not None:
+            return None
+        covers = (placed.left, placed.top, placed.planes.size) == (0, 0, self._size)
+        return placed.planes if covers else None
 
     def _plate_of(self, head: tuple[Layer, ...]) -> Planes:
         if self._plate is None or self._plate[0] != head:
@@ -66,38 +64,33 @@ class BoxPainter:
 
     def _add(self, canvas: YuvCanvas, layer: Layer) -> None:
         box = even_box(layer)
-        if box is None and can_warp(layer):
-            self._lay(canvas, self._warped(layer), layer.opacity)
+        if can_copy(layer) or can_warp(layer):
+            placed = self._placed(layer)
+            if placed is not None:
+                lay(canvas, layer, placed, self._placed)
             return
         if box is None:
             tile = self._tiles.tile(layer)
             if tile is not None:
                 canvas.blend(tile)
             return
+        canvas.mix(self._copied(layer, box), box[0], box[1], layer.opacity)
+
+    def _placed(self, layer: Layer) -> Warped | None:
+        """Return an opaque picture's planes at its place, filtered: copied, or else resampled."""
+        box = even_box(layer)
+        if box is not None:
+            return Warped(self._copied(layer, box), box[0], box[1], None)
+        made = warp(layer, self._pool, self._size)
+        return None if made is None else replace(made, planes=filtered(layer, made.planes))
+
+    def _copied(self, layer: Layer, box: tuple[int, int, int, int]) -> Planes:
         left, top, right, bottom = box
         drawable = layer.drawable
         assert isinstance(drawable, FrameOf | ImageContent), drawable
         index = drawable.index if isinstance(drawable, FrameOf) else 0
         size = Size(right - left, bottom - top)
-        planes = filtered(layer, self._pool.planes(drawable.asset, index, layer.source, size))
-        if planes.a is None and layer.opacity >= 1:
-            canvas.put(planes, left, top)
-        else:
-            canvas.mix(planes, left, top, layer.opacity)
-
-    def _warped(self, layer: Layer) -> Warped | None:
-        made = warp(layer, self._pool, self._size)
-        return None if made is None else replace(made, planes=filtered(layer, made.planes))
-
-    def _lay(self, canvas: YuvCanvas, warped: Warped | None, opacity: float) -> None:
-        if warped is None:
-            return
-        planes = warped.planes
-        if warped.cover is None and opacity >= 1:
-            canvas.put(planes, warped.left, warped.top)
-            return
-        covered = Planes(planes.y, planes.u, planes.v, warped.cover)
-        canvas.mix(covered, warped.left, warped.top, opacity)
+        return filtered(layer, self._pool.planes(drawable.asset, index, layer.source, size))
 
 
 def filtered(layer: Layer, planes: Planes) -> Planes:
@@ -110,7 +103,8 @@ def even_box(layer: Layer) -> tuple[int, int, int, int] | None:
     """Return (left, top, right, bottom) of media that lies on whole even pixels, else None."""
     if not isinstance(layer.drawable, FrameOf | ImageContent) or not layer.matrix.is_upright:
         return None
-    if not (layer.looks.is_planar or can_copy(layer)):
+    is_masked = layer.looks.wipes or layer.looks.masks
+    if not (can_copy(layer) or (is_planar(layer) and not is_masked)):
         return None
     bounds = layer.bounds
     edges = []

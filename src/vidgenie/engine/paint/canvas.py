@@ -20,7 +20,7 @@ class YuvCanvas:
         """Copy an opaque picture to an even place; what lies outside is cut off."""
         assert planes.a is None
         for target, source, scale in self._pairs(planes):
-            cut = _cut(target.shape, source.shape, left // scale, top // scale)
+            cut = overlap(target.shape, source.shape, left // scale, top // scale)
             if cut is not None:
                 target[cut[0]] = source[cut[1]]
 
@@ -49,7 +49,7 @@ class YuvCanvas:
 Cut = tuple[tuple[slice, slice], tuple[slice, slice]]
 
 
-def _cut(target: tuple[int, ...], source: tuple[int, ...], left: int, top: int) -> Cut | None:
+def overlap(target: tuple[int, ...], source: tuple[int, ...], left: int, top: int) -> Cut | None:
     """Return where a box meets a plane, in the plane's and in the box's own pixels."""
     first_y, last_y = max(0, top), min(target[0], top + source[0])
     first_x, last_x = max(0, left), min(target[1], left + source[1])
@@ -65,7 +65,7 @@ def _mix(
     plane: Plane, over: Plane, cover: Plane | None, *, opacity: float, at: tuple[int, int]
 ) -> None:
     """plane += (over - plane) · opacity · cover, within the box at (left, top)."""
-    cut = _cut(plane.shape, over.shape, *at)
+    cut = overlap(plane.shape, over.shape, *at)
     if cut is None:
         return
     under, source = plane[cut[0]], over[cut[1]]
@@ -84,7 +84,7 @@ def _halved(cover: Plane) -> Plane:
 
 def _blend(plane: Plane, over: Fixed, through: Fixed, left: int, top: int) -> None:
     """out = over + plane · through, in 8.8 fixed point; 255 · 256 + 128 fits into 16 bits."""
-    cut = _cut(plane.shape, over.shape, left, top)
+    cut = overlap(plane.shape, over.shape, left, top)
     if cut is None:
         return
     sums = plane[cut[0]] * through[cut[1]]
