@@ -20,6 +20,8 @@ from vidgenie.engine.pool import Plane, Planes
 LIGHT: Plane = np.asarray(np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255), np.uint8)
 """What weight each luma code is (BT.709 limited)."""
 
+Shares = NDArray[np.floating]
+
 Place = Callable[[Layer], Warped | None]
 """Places a picture on the frame."""
 
@@ -85,12 +87,12 @@ def _columns(layer: Layer, placed: Warped) -> Plane | None:
     return np.rint(shown * 255).astype(np.uint8)
 
 
-def _wiped(wipe: Wipe, distance: NDArray[np.float64], *, pixel: float) -> NDArray[np.float64]:
+def _wiped(wipe: Wipe, distance: Shares, *, pixel: float) -> Shares:
     """Return what shows at distances from the side; a sharp edge is shared by the pixel it cuts."""
     full, none = wipe.ramp()
     if full == none:
         full, none = full - pixel / 2, none + pixel / 2
-    return np.asarray(np.clip((none - distance) / (none - full), 0, 1), np.float64)
+    return np.asarray(np.clip((none - distance) / (none - full), 0, 1))
 
 
 def _bands(columns: Plane) -> Iterator[tuple[int, int, bool]]:
