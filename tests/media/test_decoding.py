@@ -302,3 +302,65 @@ def test_a_clock_that_starts_again_is_counted_through() -> None:
     assert np.diff(index.index_of(table).ticks).tolist() == [3600] * 26
     silent = [index.Stamps(None, None, 40, True, False) for _ in range(5)]
     assert index.index_of(index.table_from_packets(silent, 1000.0)).ticks == (0, 40, 80, 120, 160)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("ten.mkv", "libx264", "yuv420p10le"),
+        ("ten422.mov", "prores_ks", "yuv422p10le"),
+        ("half.mkv", "libx264", "yuv422p"),
+        ("full.mkv", "libx264", "yuvj420p"),
+        ("grey.mkv", "ffv1", "gray"),
+        ("moving.gif", "gif", "rgb8"),
+    ],
+)
+def test_every_pixel_format_is_read_anywhere(
+    folder: Path, name: str, codec: str, pixel_format: str
+) -> None:
+    path = media.write_counter_video(
+        folder / name, size=SIZE, frames=40, codec=codec, pixel_format=pixel_format, options={}
+    )
+    source, facts = opened(path)
+    assert facts.frames.count == 40
+    with FramePool({"a": source}) as pool:
+        for number in (31, 0, 39, 12, 13):
+            planes = pool.planes("a", number, WHOLE, Size(*SIZE))
+            assert media.read_counter(planes.y) == number
+            assert media.read_counter(pool.bgra("a", number)) == number
+            assert (planes.a is not None) == facts.has_alpha
+
+
+@pytest.mark.parametrize(("start", "rebase", "first"), [(30, 0, 30), (0, 5 * 512, 5)])
+def test_late_and_negative_starts_begin_with_the_first_picture_shown(
+    folder: Path, start: int, rebase: int, first: int
+) -> None:
+    """A file that begins a second late, and one whose first pictures lie before its time 0."""
+    plain = media.write_counter_video(folder / f"s{start}.mp4", size=SIZE, frames=70, **B_FRAMES)
+    path = cut(plain, folder / f"from{start}.mp4", start=start, rebase=rebase)
+    source, facts = opened(path)
+    reader = VideoSource(source)
+    wanted = (0, 1, 37, 3, facts.frames.count - 1)
+    assert [counter(reader.frame(number)) - number for number in wanted] == [first] * 5
+    assert counter(reader.frame(10_000)) == 69
+    reader.close()
+
+
+def test_a_hole_in_a_file_costs_no_more_than_its_gop(folder: Path) -> None:
+    """Zeros over twelve pictures: none fails, and from the next keyframe on all are right."""
+    path = media.write_counter_video(folder / "hole.mp4", size=SIZE, frames=120, **B_FRAMES)
+    source, _ = opened(path)
+    with av.open(str(path)) as container:
+        places = [(p.pos, p.size, p.pts) for p in container.demux(video=0) if p.size]
+    data = bytearray(path.read_bytes())
+    for pos, size, pts in places:
+        if 40 * 512 <= pts < 52 * 512:
+            data[pos : pos + size] = bytes(size)
+    (folder / "holed.mp4").write_bytes(data)
+    reader = VideoSource(LocalSource(folder / "holed.mp4", source.facts))
+    shown = [reader.frame(number) for number in range(120)]
+    sound = [*range(40), *range(60, 120)]  # up to the next keyframe pictures lean on the hole
+    assert [counter(shown[number]) for number in sound] == sound
+    assert reader.frames_damaged > 0
+    assert counter(reader.frame(39)) == 39
+    reader.close()

@@ -64,3 +64,31 @@ def test_every_frame_shows_its_second_of_the_source(
     assert shown == told[: len(shown)]
     assert len(shown) == chunk.frames.stop - chunk.frames.start
     assert stats.frames_decoded <= decoded_max
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"), [("a.gif", "gif", "rgb8"), ("a.apng", "apng", "rgba")]
+)
+def test_an_animated_image_moves_and_begins_again(
+    tmp_path: Path, name: str, codec: str, pixel_format: str
+) -> None:
+    path = media.write_counter_video(
+        tmp_path / name,
+        size=(320, 180),
+        frames=10,
+        rate=25,
+        codec=codec,
+        pixel_format=pixel_format,
+        options={},
+    )
+    image = {"type": "image", "src": "https://media.example/a"}
+    assets = {image["src"]: LocalSource(path, probe(path))}
+    document = edit(
+        clip(asset=image, start=0, length=1.6),
+        output={"size": {"width": 320, "height": 180}, "fps": 25, "resolution": None},
+    )
+    made = plan(resolve(parse(document), {image["src"]: assets[image["src"]].facts}))
+    (chunk,) = made.chunks
+    render_chunk(made.timeline, chunk, assets, made.encoder, tmp_path / "chunk.mp4")
+    shown = [media.read_counter(luma) for _, luma in media.luma_frames(tmp_path / "chunk.mp4")]
+    assert shown == [number % 10 for number in range(40)]
