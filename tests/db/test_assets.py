@@ -115,7 +115,7 @@ async def test_the_same_content_is_one_asset_within_an_account(world: World) -> 
         (b"#EXTM3U\nhttp://127.0.0.1/", "a playlist"),
         (b"ffconcat version 1.0\nfile '/etc/passwd'", "a playlist"),
         (b"<html>login</html>", "a web page"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an XML text"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
         (b"\x7fELF" + b"\0" * 100, "not a known media file"),
     ],
 )

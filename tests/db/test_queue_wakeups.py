@@ -13,7 +13,7 @@ from vidgenie.services import queue
 from vidgenie.services.db.pool import Database
 from vidgenie.services.queue import LeaseKeeper
 
-LEASE_S = 0.6
+LEASE_S = 2.0
 """Renewed every 0.2 s."""
 
 
