@@ -72,6 +72,10 @@ def _slope(p1: float, p2: float, t: float) -> float:
     return (3 * (1 - 3 * p2 + 3 * p1) * t + 2 * (3 * p2 - 6 * p1)) * t + 3 * p1
 
 
+START_S = 1e-6
+"""A step as good as no step: it says from where a moved curve begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One tween: from a value to another, `start_s` after the clip begins, for `length_s`."""
@@ -137,6 +141,16 @@ class Curve:
             replace(step, first=step.first * factor, last=step.last * factor) for step in self.steps
         )
         return Curve(self.base * factor, steps)
+
+    def later(self, seconds: float) -> "Curve":
+        """Return the curve that begins so many seconds later; earlier where they are negative."""
+        if not self.steps or not seconds:
+            return self
+        steps = tuple(replace(step, start_s=step.start_s + seconds) for step in self.steps)
+        if self.steps[0].start_s > START_S:
+            base = Step(seconds, START_S, self.base, self.base)
+            return Curve(self.base, (base, *steps))
+        return Curve(self.base, steps)
 
     def value_at(self, seconds: float) -> float:
         """Return the value at a second after the clip's beginning."""

@@ -18,7 +18,6 @@ NO_PROVIDER = "asks for generated media, and this server has no provider of it c
 PENDING_ASSETS = frozenset(
     {
         "html5",
-        "composition",
         "audiogram",
         "lottie",
     }

@@ -13,6 +13,7 @@ from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
     Clip,
+    CompositionAsset,
     Crop,
     Edit,
     ImageAsset,
@@ -29,6 +30,7 @@ from vidgenie.core.timeline.crossing import all_passages
 from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts, pass_of
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.composition import CLEAR, CompositionContent, edit_of, inside
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
 from vidgenie.core.timeline.grid import Grid
@@ -147,7 +149,12 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Pl
             if isinstance(clip.asset, AudioAsset) or not clip.is_shown:
                 continue
             when = times.clips[track, index]
-            made = _place(clip, scene, grid, _Standing(when, passages[track, index], units))
+            standing = _Standing(when, passages[track, index], units)
+            if isinstance(clip.asset, CompositionAsset):
+                with inside(track, index):
+                    made = _place(clip, scene, grid, standing)
+            else:
+                made = _place(clip, scene, grid, standing)
             if made.frames:
                 placed[track, index] = replace(made, name=f"{track}.{index}")
     return (clip for clip in masked(edit.timeline, placed) if clip.frames)
@@ -164,11 +171,12 @@ class _Standing:
 
 def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedClip:
     size = grid.size
-    content, natural, is_opaque = _content(clip, scene)
+    content, natural, is_opaque = _content(clip, scene, grid)
     box = Size(round(clip.width or size.width), round(clip.height or size.height))
     anchor, fills = ANCHORS[clip.position], False
     if isinstance(content, Graphic):
-        source, fit = Rect.of(natural), (1.0, 1.0)
+        fit = (1.0, 1.0)
+        source = content.part if isinstance(content, CompositionContent) else Rect.of(natural)
     else:
         crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None
         fills = box.width >= size.width and box.height >= size.height
@@ -203,9 +211,33 @@ def _chroma_key(clip: Clip) -> ChromaKey | None:
     return ChromaKey(Color.parse(key.color), threshold, halo)
 
 
-def _content(clip: Clip, scene: Scene) -> tuple[Content, Size, bool]:
+def _composition(clip: Clip, scene: Scene, grid: Grid) -> CompositionContent:
+    """Return a composition: its timeline resolved in its own box, at the output's rate."""
+    asset = clip.asset
+    assert isinstance(asset, CompositionAsset), asset
+    box = scene.box(clip, asset.width, asset.height)
+    edit = edit_of(asset, scene.fonts)
+    times = schedule(edit, scene.facts)
+    _check_kinds(edit, scene.facts)
+    inner = Grid(box, grid.rate, max(1, grid.rate.frame_at(times.duration)))
+    has_background = "background" in asset.timeline.model_fields_set
+    timeline = ResolvedTimeline(
+        size=box,
+        rate=grid.rate,
+        frames=FrameRange(0, inner.last),
+        background=Color.parse(asset.timeline.background) if has_background else CLEAR,
+        clips=tuple(_clips(edit, scene.facts, times, inner)),
+    )
+    first = grid.rate.frame_at(asset.trim)
+    return CompositionContent(box, _cropped(box, asset.crop), timeline, first)
+
+
+def _content(clip: Clip, scene: Scene, grid: Grid) -> tuple[Content, Size, bool]:
     """Return what a clip shows, its own size, and whether no pixel of it is transparent."""
     asset = clip.asset
+    if isinstance(asset, CompositionAsset):
+        composition = _composition(clip, scene, grid)
+        return composition, composition.box, False
     assert not isinstance(asset, AudioAsset), asset
     make = GRAPHICS.get(asset.type)
     if make is not None:

@@ -16,15 +16,25 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from vidgenie.core.edit.model import AudioAsset, Clip, Duck, Edit, Timeline, VideoAsset
+from vidgenie.core.edit.model import (
+    AudioAsset,
+    Clip,
+    CompositionAsset,
+    Duck,
+    Edit,
+    Timeline,
+    VideoAsset,
+)
 from vidgenie.core.edit.references import each_clip
-from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRange, exact_seconds
+from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRange, SampleRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.facts import MediaFacts, pass_of
+from vidgenie.core.timeline.graphics.composition import edit_of, inside
 from vidgenie.core.timeline.grid import Grid
 from vidgenie.core.timeline.model import Voice
-from vidgenie.core.timeline.timing import Schedule
+from vidgenie.core.timeline.timing import Schedule, schedule
 from vidgenie.core.tween import Curve, Step
+from vidgenie.errors import EditInvalid, Problem
 
 ATTACK_S = 0.2
 RELEASE_S = 0.5
@@ -45,6 +55,12 @@ def voices_of(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> tuple[Vo
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Voice]:
     for track, index, clip in each_clip(edit.timeline):
         asset = clip.asset
+        if isinstance(asset, CompositionAsset):
+            frames = grid.frames(times.clips[track, index])
+            until = Grid(grid.size, grid.rate, frames.stop)
+            with inside(track, index):
+                inner = tuple(_composed(asset, facts, until, frames.start))
+            yield from (replace(one, name=f"{track}.{index}/{one.name}") for one in inner)
         if not isinstance(asset, VideoAsset | AudioAsset) or facts[asset.src].audio is None:
             continue
         when = times.clips[track, index]
@@ -60,6 +76,25 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Vo
             speed=speed,
         )
         yield _looped(voice, facts) if asset.loop else voice
+
+
+def _composed(asset: CompositionAsset, facts: Facts, grid: Grid, first: int) -> Iterator[Voice]:
+    """Yield the voices of a composition whose clip begins at a frame, until the grid's end."""
+    edit = edit_of(asset)
+    times = schedule(edit, facts)
+    inner = Grid(grid.size, grid.rate, max(1, grid.rate.frame_at(times.duration)))
+    start, stop = grid.rate.sample_at(first), grid.rate.sample_at(grid.last)
+    volume = curve_of(asset.volume, 1.0)
+    for voice in voices_of(edit, facts, times, inner):
+        if asset.trim:
+            message = "`trim` of a composition that sounds is not rendered yet; trim its clips"
+            raise EditInvalid(problems=[Problem("/trim", "not_supported_yet", message)])
+        samples = SampleRange(
+            min(stop, start + voice.samples.start), min(stop, start + voice.samples.stop)
+        )
+        later = volume.later(-voice.samples.start / SAMPLE_RATE_HZ)
+        gains = (*voice.gains, later)
+        yield replace(voice, samples=samples, gains=gains)
 
 
 def _gains(clip: Clip, length: float) -> tuple[Curve, ...]:
@@ -102,6 +137,11 @@ def _ducked(timeline: Timeline, voices: tuple[Voice, ...], facts: Facts) -> tupl
     duck = timeline.audio.duck if timeline.audio is not None else None
     if duck is None:
         return voices
+    for _, _, clip in each_clip(timeline):
+        if clip.alias == duck.under and isinstance(clip.asset, CompositionAsset):
+            message = "a composition is no single voice to make room for yet; name a clip of sound"
+            problem = Problem("/timeline/audio/duck/under", "not_supported_yet", message)
+            raise EditInvalid(problems=[problem])
     names = [f"{t}.{c}" for t, c, clip in each_clip(timeline) if clip.alias == duck.under]
     above = next((voice for voice in voices if voice.name in names), None)
     if above is None or any(gain.is_constant and gain.base == 0 for gain in above.gains):

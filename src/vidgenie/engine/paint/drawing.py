@@ -23,6 +23,7 @@ DRAWINGS_KEPT = 256
 PAINTERS = {
     "captions": ("captions", "captions_drawing"),
     "html": ("html.page", "html_drawing"),
+    "composition": ("composition", "composition_drawing"),
     "shape": ("shape", "shape_drawing"),
     "svg": ("svg", "svg_drawing"),
     "text": ("lettering", "lettering_drawing"),
