@@ -21,7 +21,8 @@ GROWTH = 0.0004
 def detailed() -> NDArray[np.uint8]:
     """Waves of 16 and 14 pixels: up to 24 codes from one pixel to the next."""
     x, y = np.arange(SIZE.width) / 2.5, np.arange(SIZE.height) / 2.2
-    return np.rint(128 + 60 * np.sin(x)[None] + 50 * np.sin(y)[:, None]).astype(np.uint8)
+    waves = 128 + 60 * np.sin(x)[None] + 50 * np.sin(y)[:, None]
+    return np.asarray(np.rint(waves), np.uint8)
 
 
 class Detailed(FramePool):
