@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from vidgenie.core.edit.model import Edit
@@ -35,7 +35,9 @@ from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
-from vidgenie.services.net.client import FetchLimits, GuardedClient
+
+if TYPE_CHECKING:
+    from vidgenie.services.net.client import GuardedClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,27 +123,37 @@ class _Finder:
 
     async def find_all(self, wanted: tuple[Need, ...]) -> list[Path | AssetError]:
         """Return each source's file, or why there is none."""
-        async with GuardedClient(self._networks) as client:
-            return list(await asyncio.gather(*(self._found(need, client) for need in wanted)))
+        if not any(self._is_remote(need) for need in wanted):
+            return [self._found(need) for need in wanted]
+        # Here and not above: the HTTP client takes longer to load than a small edit to render.
+        from vidgenie.services.net.client import GuardedClient
 
-    async def _found(self, need: Need, client: GuardedClient) -> Path | AssetError:
+        async with GuardedClient(self._networks) as client:
+            return list(await asyncio.gather(*(self._fetched(need, client) for need in wanted)))
+
+    def _is_remote(self, need: Need) -> bool:
+        is_web = urlsplit(need.src).scheme.lower() in ("http", "https")
+        return is_web and self._mapped(need.src) is None
+
+    async def _fetched(self, need: Need, client: "GuardedClient") -> Path | AssetError:
+        if not self._is_remote(need):
+            return self._found(need)
+        from vidgenie.services.net.client import FetchLimits
+
+        target = self._folder / f"source-{abs(hash(need.src)):x}"
         try:
-            return await self._find(need, client)
+            await client.download(need.src, target, FetchLimits())
         except AssetError as error:
             return error
+        return target
 
-    async def _find(self, need: Need, client: GuardedClient) -> Path:
-        local = self._mapped(need.src)
-        if local is None and urlsplit(need.src).scheme.lower() in ("http", "https"):
-            target = self._folder / f"source-{abs(hash(need.src)):x}"
-            await client.download(need.src, target, FetchLimits())
-            return target
-        path = local or self._local(need.src)
-        if not path.is_file():
-            message = f"{need.src}: there is no file {path}; give it with --sources"
-            problem = Problem(need.path, "source_unreachable", message)
-            raise AssetUnreachable(message, src=need.src, problems=[problem])
-        return path.resolve()
+    def _found(self, need: Need) -> Path | AssetError:
+        path = self._mapped(need.src) or self._local(need.src)
+        if path.is_file():
+            return path.resolve()
+        message = f"{need.src}: there is no file {path}; give it with --sources"
+        problem = Problem(need.path, "source_unreachable", message)
+        return AssetUnreachable(message, src=need.src, problems=[problem])
 
     def _mapped(self, src: str) -> Path | None:
         if src in self._sources:
