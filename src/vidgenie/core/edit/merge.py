@@ -50,6 +50,18 @@ def merge(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
     return merged
 
 
+def left_literal(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the placeholders that the document's own `merge` leaves, each as it is written.
+
+    Given as values, they stay where they are as plain text.
+    Raises: EditInvalid when `merge` cannot be read.
+    """
+    filler = _Filler(merge_values(document.get("merge")))
+    for name in MERGED:
+        filler.fill(document.get(name), f"/{name}")
+    return {name: f"{{{{{filler.spelled[name]}}}}}" for name in filler.missing}
+
+
 def merge_values(given: Any) -> dict[str, Any]:
     """Read an edit's own `merge`: Shotstack's list of find and replace, or an object.
 
@@ -93,6 +105,7 @@ class _Filler:
 
     values: Mapping[str, Any]
     missing: dict[str, list[str]] = field(default_factory=dict)
+    spelled: dict[str, str] = field(default_factory=dict)
     size: int = 0
 
     def fill(self, value: Any, path: str) -> Any:
@@ -112,11 +125,12 @@ class _Filler:
             return self._value(whole[1], path)
         return PLACEHOLDER.sub(lambda match: self._text(match[1], path), text)
 
-    def _value(self, name: str, path: str) -> Any:
-        name = name.strip()
+    def _value(self, written: str, path: str) -> Any:
+        name = written.strip()
         if name in self.values:
             return self.values[name]
         paths = self.missing.setdefault(name, [])
+        self.spelled.setdefault(name, written)
         if path not in paths[-1:]:
             paths.append(path)
         return ""

@@ -21,6 +21,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.contract import BY_NAME, METHODS
 from vidgenie.edges.rpc.openapi import openapi
 from vidgenie.edges.rpc.pipeline import answer, refusal
+from vidgenie.edges.rpc.shotstack.door import shotstack_door
 from vidgenie.errors import MethodNotAllowed, NotFound, VidGenieError
 from vidgenie.services.db.ids import new_id
 
@@ -62,6 +63,7 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
             method.path, _endpoint(context, method), methods=verbs, include_in_schema=False
         )
     _add_documentation(app, context)
+    app.mount("/shotstack", shotstack_door(context))
     for path, handler in (
         ("/healthz", health.healthz),
         ("/readyz", health.readyz),
@@ -76,7 +78,7 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=list(context.cors_origins),
-            allow_methods=["GET", "POST"],
+            allow_methods=["GET", "POST", "PUT", "DELETE"],
             allow_headers=["authorization", "x-api-key", "content-type", "idempotency-key"],
             expose_headers=["x-request-id", "retry-after"],
         )

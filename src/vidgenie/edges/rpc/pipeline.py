@@ -1,6 +1,8 @@
 """The way of every call: read → authenticate → validate → once only → handle → audit → answer."""
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -23,7 +25,29 @@ from vidgenie.services.limits.idempotency import KEY_MAX, IdempotencyKey
 log = structlog.get_logger()
 
 
-async def answer(context: Context, method: Method, request: Request) -> Response:
+def _enveloped(call: Call, data: dict[str, Any]) -> Response:
+    return JSONResponse({"ok": True, "data": data, "request_id": call.request_id})
+
+
+def _refusal(call: Call, error: VidGenieError) -> Response:
+    body = envelope_of(error, call.request_id)
+    return JSONResponse(body, status_of(error), headers=headers_of(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How answers are written: the API's own envelope, or another door's."""
+
+    done: Callable[[Call, dict[str, Any]], Response] = _enveloped
+    refused: Callable[[Call, VidGenieError], Response] = _refusal
+
+
+ENVELOPE = Form()
+
+
+async def answer(
+    context: Context, method: Method, request: Request, form: Form = ENVELOPE
+) -> Response:
     """Answer one call, whatever happens."""
     call = Call(
         context=context,
@@ -35,11 +59,13 @@ async def answer(context: Context, method: Method, request: Request) -> Response
     try:
         data = await _data(call, method)
     except VidGenieError as error:
-        return await _refused(call, method, error)
+        await _note_refusal(call, method, error)
+        return form.refused(call, error)
     except Exception:
         log.exception("call_failed", call=method.call, request_id=call.request_id)
-        return await _refused(call, method, VidGenieError())
-    return JSONResponse({"ok": True, "data": data, "request_id": call.request_id})
+        await _note_refusal(call, method, VidGenieError())
+        return form.refused(call, VidGenieError())
+    return form.done(call, data)
 
 
 async def refusal(request: Request, error: VidGenieError, **headers: str) -> Response:
@@ -140,7 +166,7 @@ def _query(request: Request) -> dict[str, Any]:
     return dict(pairs)
 
 
-async def _refused(call: Call, method: Method, error: VidGenieError) -> Response:
+async def _note_refusal(call: Call, method: Method, error: VidGenieError) -> None:
     status, code = status_of(error), code_of(error)
     if status >= 500:
         log.error("call_refused", call=method.call, code=code, error=error.message)
@@ -150,7 +176,6 @@ async def _refused(call: Call, method: Method, error: VidGenieError) -> Response
                 await _record(tx, call, method, status, code)
         except Unavailable:
             log.error("audit_lost", call=method.call, request_id=call.request_id)
-    return await refusal(call.request, error)
 
 
 async def _record(

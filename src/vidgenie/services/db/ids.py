@@ -17,7 +17,7 @@ _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}
 def new_id(prefix: Prefix) -> str:
     """Return a fresh id such as `rnd_01kb…`: 26 symbols after the prefix."""
     value = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    return f"{prefix}_" + "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))
+    return f"{prefix}_{_symbols(value)}"
 
 
 def is_id(text: str, prefix: Prefix) -> bool:
@@ -34,3 +34,12 @@ def to_uuid(text: str) -> uuid.UUID:
     for symbol in text.partition("_")[2]:
         value = value << 5 | _VALUES[symbol]
     return uuid.UUID(int=value)
+
+
+def from_uuid(found: uuid.UUID, prefix: Prefix) -> str:
+    """Return the id that `to_uuid` made this UUID of."""
+    return f"{prefix}_{_symbols(found.int)}"
+
+
+def _symbols(value: int) -> str:
+    return "".join(ALPHABET[value >> shift & 31] for shift in range(125, -1, -5))

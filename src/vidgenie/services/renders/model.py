@@ -4,7 +4,7 @@ queued → fetching → rendering → saving → done
    └─────────┴──────────┴─────────┴────→ failed | cancelled
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -25,6 +25,8 @@ class SubmitRequest:
     document: Mapping[str, Any]
     template_id: str | None = None
     template_version: int | None = None
+    door: Mapping[str, Any] | None = None
+    warnings: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,9 @@ class Render:
     template_version: int | None = None
     batch_id: str | None = None
     batch_index: int | None = None
+    door: Mapping[str, Any] | None = None
+    """Set when it came through the Shotstack-compatible door: `literal`, the names of placeholders
+    that had no value and stay as they are written."""
 
     @property
     def has_ended(self) -> bool:

@@ -32,6 +32,8 @@ async def insert(
         "callback": callback,
         "template_id": request.template_id,
         "template_version": request.template_version,
+        "door": None if request.door is None else Jsonb(request.door),
+        "warnings": Jsonb(list(request.warnings)),
     }
     row = await (await tx.execute(sql.insert, values)).fetchone()
     assert row is not None

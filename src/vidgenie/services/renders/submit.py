@@ -6,7 +6,7 @@ from vidgenie.core.edit.parse import parse
 from vidgenie.errors import Conflict, NotCancellable
 from vidgenie.services import batches, queue, webhooks
 from vidgenie.services.db.pool import Transaction
-from vidgenie.services.renders import store
+from vidgenie.services.renders import shotstack, store
 from vidgenie.services.renders.model import Render, SubmitRequest
 from vidgenie.services.renders.view import Link, render_view
 
@@ -53,7 +53,10 @@ async def retry(tx: Transaction, account_id: str, render_id: str) -> Render:
             f"Render {old.id} is {old.status}; only failed and cancelled ones are retried."
         )
     return await submit(
-        tx, SubmitRequest(account_id, old.document, old.template_id, old.template_version)
+        tx,
+        SubmitRequest(
+            account_id, old.document, old.template_id, old.template_version, door=old.door
+        ),
     )
 
 
@@ -76,7 +79,12 @@ async def announce(tx: Transaction, render: Render, *, link: Link, is_counted: b
     """Publish that a render ended, in the transaction in which it did; its batch counts it."""
     data: dict[str, Any] = {"render": render_view(render, link)}
     await webhooks.publish(
-        tx, render.account_id, f"render.{render.status}", data, callback=render.callback
+        tx,
+        render.account_id,
+        f"render.{render.status}",
+        data,
+        callback=render.callback,
+        bodies=shotstack.callback_bodies(render, link) if render.door is not None else None,
     )
     if render.batch_id is not None and is_counted:
         await batches.ended(tx, render.batch_id)

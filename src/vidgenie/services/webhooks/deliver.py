@@ -63,7 +63,8 @@ async def deliver(
     if event is None or target is None:
         return Done()
     began = time.monotonic()
-    body, headers = signed(event, decrypt(secret_key, target.secret), datetime.now(UTC))
+    secret = decrypt(secret_key, target.secret)
+    body, headers = signed(event, secret, datetime.now(UTC), payload)
     answer, failure = await _post(client, target.url, body, headers)
     ms = round((time.monotonic() - began) * 1000)
     error = _error(answer, failure)
@@ -91,18 +92,28 @@ async def _target(
     return Target(None, payload["callback"], account.callback_secret)
 
 
-def signed(event: Event, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
-    """Return an event's body, the same at every attempt, and the headers of an attempt at `now`."""
-    body = json.dumps(
-        {"type": event.type, "timestamp": rfc3339(event.created_at), "data": event.data},
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
+def signed(
+    event: Event, secret: str, now: datetime, payload: Mapping[str, Any] | None = None
+) -> tuple[bytes, dict[str, str]]:
+    """Return an event's body, the same at every attempt, and the headers of an attempt at `now`.
+
+    A `payload` with a `body` of its own is told in that form; its `part` keeps the ids of several
+    apart.
+    """
+    if payload is not None and "body" in payload:
+        message_id, body = f"{event.id}-{payload['part']}", payload["body"]
+    else:
+        message_id = event.id
+        body = json.dumps(
+            {"type": event.type, "timestamp": rfc3339(event.created_at), "data": event.data},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
     headers = {
         "content-type": "application/json",
-        "webhook-id": event.id,
+        "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Signer(secret).sign(event.id, now, body),
+        "webhook-signature": Signer(secret).sign(message_id, now, body),
     }
     return body.encode(), headers
 

@@ -23,9 +23,11 @@ async def publish(
     data: Mapping[str, Any],
     *,
     callback: str | None = None,
+    bodies: Mapping[str, str] | None = None,
 ) -> str:
     """Record an event and one job per endpoint that hears it, plus one for `callback`.
 
+    With `bodies`, `callback` gets each of them in place of the event, under its name.
     Call it in the transaction in which the thing happened. Returns the event's id.
     """
     assert event_type in EVENTS, event_type
@@ -35,7 +37,8 @@ async def publish(
         for webhook_id in await store.subscribers(tx, account_id, event_type)
     ]
     if callback is not None:
-        targets.append({"callback": callback})
+        given = [{}] if bodies is None else [{"part": n, "body": b} for n, b in bodies.items()]
+        targets += [{"callback": callback, **told} for told in given]
     for target in targets:
         await queue.enqueue(
             tx,
