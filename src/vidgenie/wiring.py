@@ -20,6 +20,7 @@ from vidgenie.engine.confine import die_with_parent
 from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.errors import StorageError, Unavailable
 from vidgenie.services import mail, queue, renders, webhooks
+from vidgenie.services.accounts import change
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.embedded import running_url
@@ -119,7 +120,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
             )
             routers = [
                 files_router(given.storage, given.policy.secret_key),
-                pages_router(given.policy.public_url, given.db, outbox_command(settings)),
+                pages_router(given.policy, given.db, outbox_command(settings)),
             ]
             config = uvicorn.Config(
                 create_app(context, routers),
@@ -204,6 +205,8 @@ def make_worker(given: Shared) -> Worker:
     }
     handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
     handlers["send_mail"] = Handler(light.send_mail, light.failed)
+    handlers[change.RESET_KIND] = Handler(light.write_reset_letter, light.failed)
+    handlers[change.ERASE_KIND] = Handler(light.erase_account, light.failed)
 
     async def given_up(tx: Transaction, jobs: Sequence[Job]) -> None:
         await renders.workers_lost(tx, tools, [job for job in jobs if job.kind in renders.JOBS])
@@ -232,7 +235,7 @@ def _bound_failure(tools: RenderTools) -> Failed:
 
 
 class LightJobs:
-    """Webhooks and letters."""
+    """Webhooks, letters, and what deleted accounts left."""
 
     def __init__(self, given: Shared) -> None:
         self._given = given
@@ -267,6 +270,16 @@ class LightJobs:
             await mail.send_letter(self._given.db, self._mailer, job.payload["letter_id"])
         async with self._given.db.transaction() as tx:
             await queue.finish(tx, job)
+
+    async def write_reset_letter(self, job: Job, _: threading.Event) -> None:
+        """Write to the account of an address, if there is one."""
+        async with self._given.db.transaction() as tx:
+            await change.write_reset_letter(tx, self._given.policy, job.payload["email"])
+            await queue.finish(tx, job)
+
+    async def erase_account(self, job: Job, _: threading.Event) -> None:
+        """Erase what a deleted account left."""
+        await renders.erase_account(self._given.db, self._given.storage, job)
 
     async def failed(self, job: Job, error: BaseException) -> None:
         """Put a light job back until its attempts are used up."""

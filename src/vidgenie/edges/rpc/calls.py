@@ -28,6 +28,8 @@ class Call:
     credential: Credential | None = None
     are_texts: bool = False
     """The body was a table whose cells are texts."""
+    prepared: Any = None
+    """What the method's `prepare` returned."""
     object_id: str | None = None
     """What the audit row says the call was about."""
 
@@ -76,6 +78,8 @@ class Method:
     body_max: int | None = None
     """Bytes of a body, where that is not every call's limit."""
     secrets: tuple[str, ...] = ()
+    prepare: Callable[..., Awaitable[Any]] | None = None
+    """What is to be done before the call's transaction begins: hashing, checking thousands."""
     summary: str = ""
 
     @property

@@ -1,6 +1,7 @@
 """The whole API on one page: routes, scopes, OpenAPI, documentation and clients come from it."""
 
 from vidgenie.edges.rpc import models as m
+from vidgenie.edges.rpc import models_account as ma
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.methods import (
     account,
@@ -8,6 +9,7 @@ from vidgenie.edges.rpc.methods import (
     asset,
     audit,
     batch,
+    change,
     render,
     template,
     webhook,
@@ -29,6 +31,30 @@ METHODS = (
     Method("account.login", account.login, m.LogIn, m.LoginData, "", "none"),
     Method("account.logout", account.logout, m.LogOut, None),
     Method("account.get", account.get, m.Nothing, m.AccountView, "account", reads=True),
+    Method(
+        "account.sessions", account.sessions, m.Page, ma.SessionView, "sessions", reads=True,
+        is_list=True,
+    ),
+    Method(
+        "account.change_email", change.change_email, ma.ChangeEmail, m.AccountView, "account",
+        prepare=change.prove_for_letter,
+    ),
+    Method(
+        "account.change_password", change.change_password, ma.ChangePassword, None,
+        prepare=change.prove_and_hash,
+    ),
+    Method(
+        "account.request_password_reset", change.request_password_reset, ma.RequestPasswordReset,
+        None, "", "none",
+    ),
+    Method(
+        "account.reset_password", change.reset_password, ma.ResetPassword, None, "", "none"
+    ),
+    Method(
+        "account.rotate_callback_secret", change.rotate_callback_secret, m.Nothing, m.AccountView,
+        "account", creates=True, secrets=("callback_secret",),
+    ),
+    Method("account.delete", change.delete, ma.Confirm, None, prepare=change.prove),
     # ── keys ────────────────────────────────────────────────────────────────────────────────
     Method(
         "apikey.create", apikey.create, m.CreateKey, m.KeyView, "api_key", creates=True,

@@ -91,9 +91,16 @@ async def _data(call: Call, method: Method) -> dict[str, Any]:
     call.object_id = getattr(takes, "id", None)
     key = _idempotency_key(call, method)
     if key is None:
+        await _prepare(call, method, takes)
         async with call.context.db.transaction() as tx:
             return await _handled(call, method, takes, tx)
     return await _once(call, method, takes, key, parameters)
+
+
+async def _prepare(call: Call, method: Method, takes: BaseModel) -> None:
+    """Do what takes its time, before a transaction is open: everybody would wait for that."""
+    if method.prepare is not None:
+        call.prepared = await method.prepare(call, takes)
 
 
 async def _handled(call: Call, method: Method, takes: BaseModel, tx: Transaction) -> dict[str, Any]:
@@ -117,6 +124,7 @@ async def _once(
             await _record(tx, call, method, 200, None)
         return first
     try:
+        await _prepare(call, method, takes)
         async with db.transaction() as tx:
             data = await _handled(call, method, takes, tx)
             await idempotency.keep(tx, key, _without_secrets(data, method))

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from vidgenie import __version__
 from vidgenie.errors import RequestInvalid
 from vidgenie.services.accounts import register
+from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.db.pool import Database
 
 FIRST_RENDER = (
@@ -19,7 +20,7 @@ FIRST_RENDER = (
 TOKEN_MAX = 200
 
 
-def pages_router(public_url: str, db: Database, outbox: str | None) -> APIRouter:
+def pages_router(policy: AccountPolicy, db: Database, outbox: str | None) -> APIRouter:
     """Return the pages: `/` and `/verify`. They work without JavaScript.
 
     `outbox` is the command that lists letters; None where a mail server takes them.
@@ -32,7 +33,9 @@ def pages_router(public_url: str, db: Database, outbox: str | None) -> APIRouter
     router = APIRouter(include_in_schema=False)
 
     def page(name: str, status: int = 200, **values: object) -> HTMLResponse:
-        text = templates.get_template(name).render(url=public_url, version=__version__, **values)
+        text = templates.get_template(name).render(
+            url=policy.public_url, version=__version__, **values
+        )
         return HTMLResponse(text, status)
 
     @router.get("/")
@@ -52,7 +55,7 @@ def pages_router(public_url: str, db: Database, outbox: str | None) -> APIRouter
     async def verify(token: str = Form("", max_length=TOKEN_MAX)) -> Response:
         try:
             async with db.transaction() as tx:
-                account = await register.verify_email(tx, token.strip())
+                account = await register.verify_email(tx, policy, token.strip())
         except RequestInvalid as error:
             return page("verify.html", 422, token="", outcome="refused", message=error.message)
         return page("verify.html", token="", outcome="verified", username=account.username)

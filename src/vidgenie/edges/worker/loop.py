@@ -1,7 +1,7 @@
 """The loop of a worker: claim a job, do it, write its end; rescue what other workers left.
 
-Render jobs and light jobs (webhooks, mail) have slots of their own, so that a slow receiver never
-holds a core, and a long render never holds a webhook.
+Renders, deliveries, and letters with upkeep have slots of their own: a slow receiver holds neither
+a core nor a letter, and a long render holds no webhook.
 """
 
 import asyncio
@@ -28,11 +28,15 @@ POLL_S = 2.0
 RESCUE_EVERY_S = 5.0
 """How often ended leases are looked for."""
 
-LIGHT_SLOTS = 8
-"""Webhooks and mails under way at a time; each only waits for somebody's answer."""
+DELIVERY_SLOTS = 8
+"""Webhooks under way at a time; each only waits for somebody's answer."""
+
+LIGHT_SLOTS = 2
+"""Letters, and erasing what is deleted."""
 
 RENDER_QUEUES = ("render",)
-LIGHT_QUEUES = ("delivery", "mail")
+DELIVERY_QUEUES = ("delivery",)
+LIGHT_QUEUES = ("mail", "upkeep")
 
 Perform = Callable[[Job, threading.Event], Awaitable[None]]
 """Does a job and writes its end in one transaction; stops soon when the event is set."""
@@ -93,6 +97,7 @@ class Worker:
         log.info("worker_started", name=self._settings.name, slots=self._settings.render_slots)
         slots = [
             *(self._slot(RENDER_QUEUES) for _ in range(self._settings.render_slots)),
+            *(self._slot(DELIVERY_QUEUES) for _ in range(DELIVERY_SLOTS)),
             *(self._slot(LIGHT_QUEUES) for _ in range(LIGHT_SLOTS)),
         ]
         background = [

@@ -15,6 +15,9 @@ Scope = Literal[
     "webhook:read",
     "webhook:write",
 ]
+TokenKind = Literal["verify_email", "change_email", "reset_password"]
+"""What a letter's token is good for."""
+
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 
@@ -38,10 +41,13 @@ class Account:
     username: str
     email: str
     password_hash: str
-    status: Literal["pending", "active", "disabled"]
+    status: Literal["pending", "active", "disabled", "deleted"]
     callback_secret: bytes
     created_at: datetime
     verified_at: datetime | None
+    previous_secret: bytes | None = None
+    """What `callback_secret` was before; it signs, too, until `previous_until`."""
+    previous_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,26 @@ class Credential:
     id: str
     account_id: str
     scopes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A login that is still good."""
+
+    id: str
+    address: str
+    user_agent: str
+    created_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EmailToken:
+    """A letter's token that was just used: whose it is, and the new `email` it may be about."""
+
+    account_id: str
+    kind: TokenKind
+    email: str | None
 
 
 @dataclass(frozen=True, slots=True)

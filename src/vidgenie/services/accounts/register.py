@@ -4,17 +4,14 @@ Nobody learns here whether an address is known: a known address gets the same an
 as a new one. Only the letter differs, and only its owner reads that: the token is not in it.
 """
 
-import structlog
-
 from vidgenie.errors import RegistrationClosed, RequestInvalid, UsernameTaken
-from vidgenie.services import mail, queue
-from vidgenie.services.accounts import store, tokens
+from vidgenie.services import mail
+from vidgenie.services.accounts import change, store, tokens
+from vidgenie.services.accounts.letters import send
 from vidgenie.services.accounts.model import Account, AccountPolicy
 from vidgenie.services.accounts.secrets import encrypt
 from vidgenie.services.accounts.webhook_secret import make_secret
 from vidgenie.services.db.pool import Transaction
-
-log = structlog.get_logger()
 
 VERIFY_TEXT = """Welcome to VidGenie, {username}.
 
@@ -74,19 +71,22 @@ async def resend_verification(tx: Transaction, policy: AccountPolicy, email: str
             await _write(tx, policy, account)
 
 
-async def verify_email(tx: Transaction, token: str) -> Account:
-    """Make the account active whose token this is; works once.
+async def verify_email(tx: Transaction, policy: AccountPolicy, token: str) -> Account:
+    """Prove an address: a new account becomes active, an active one moves there; works once.
 
     Raises: RequestInvalid.
     """
     account = None
     if tokens.is_well_formed(token, tokens.EMAIL_TOKEN):
-        account_id = await store.use_email_token(tx, token)
-        account = None if account_id is None else await store.activate(tx, account_id)
+        used = await store.use_email_token(tx, token, "verify_email", "change_email")
+        if used is not None and used.email is not None:
+            account = await change.take_email(tx, policy, used.account_id, used.email)
+        elif used is not None:
+            account = await store.activate(tx, used.account_id)
     if account is None:
         raise RequestInvalid(
             "This token is not valid: it was used, it has expired, or it is not complete. Ask for"
-            " a new one with account.resend_verification."
+            " a new one with account.resend_verification, or account.change_email."
         )
     return account
 
@@ -99,25 +99,9 @@ async def _write(tx: Transaction, policy: AccountPolicy, account: Account) -> No
         token=token,
         hours=policy.email_verification_ttl_s / 3600,
     )
-    await _post(tx, policy, mail.Letter(account.email, "Verify your address", text, token))
+    await send(tx, policy, mail.Letter(account.email, "Verify your address", text, token))
 
 
 async def _remind(tx: Transaction, policy: AccountPolicy, account: Account) -> None:
     text = KNOWN_TEXT.format(url=policy.public_url, username=account.username)
-    await _post(tx, policy, mail.Letter(account.email, "You have an account already", text))
-
-
-async def _post(tx: Transaction, policy: AccountPolicy, letter: mail.Letter) -> None:
-    letter_id = await mail.post(tx, letter)
-    if not policy.has_smtp:
-        log.info("letter", to=letter.to, subject=letter.subject, token=letter.token)
-    else:
-        await queue.enqueue(
-            tx,
-            queue.NewJob(
-                kind="send_mail",
-                queue="mail",
-                payload={"letter_id": letter_id},
-                attempts_max=8,
-            ),
-        )
+    await send(tx, policy, mail.Letter(account.email, "You have an account already", text))

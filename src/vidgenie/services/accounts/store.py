@@ -8,7 +8,7 @@ from psycopg.errors import UniqueViolation
 
 from vidgenie.errors import NotFound
 from vidgenie.services.accounts import tokens
-from vidgenie.services.accounts.model import Account, ApiKey
+from vidgenie.services.accounts.model import Account, ApiKey, EmailToken, Session, TokenKind
 from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.db.sql import Statements
@@ -63,24 +63,88 @@ async def pending(tx: Transaction, email: str, *, limit: int) -> list[Account]:
     return [Account(**row) for row in rows]
 
 
-async def insert_email_token(tx: Transaction, account_id: str, *, ttl_s: int) -> str:
-    """Make a token that proves an address; return its plaintext."""
+async def insert_email_token(
+    tx: Transaction,
+    account_id: str,
+    *,
+    ttl_s: int,
+    kind: TokenKind = "verify_email",
+    email: str | None = None,
+) -> str:
+    """Make a token for a letter; return its plaintext. `email` is the address it will prove."""
     token = tokens.make(tokens.EMAIL_TOKEN)
     values = {
         "token_hash": tokens.digest(token),
         "account_id": account_id,
-        "kind": "verify_email",
+        "kind": kind,
+        "email": email,
         "ttl_s": ttl_s,
     }
     await tx.execute(sql.insert_email_token, values)
     return token
 
 
-async def use_email_token(tx: Transaction, token: str) -> str | None:
-    """Use a token, once; return whose it is, or None when it is not good any more."""
-    values = {"token_hash": tokens.digest(token), "kind": "verify_email"}
+async def use_email_token(tx: Transaction, token: str, *kinds: TokenKind) -> EmailToken | None:
+    """Use a token of one of these kinds, once; None when it is not good (any more)."""
+    values = {"token_hash": tokens.digest(token), "kinds": list(kinds)}
     row = await (await tx.execute(sql.use_email_token, values)).fetchone()
-    return None if row is None else str(row["account_id"])
+    return None if row is None else EmailToken(**row)
+
+
+async def drop_email_tokens(tx: Transaction, account_id: str, *kinds: TokenKind) -> None:
+    """Let an account's tokens of these kinds be good no more."""
+    await tx.execute(sql.drop_email_tokens, {"account_id": account_id, "kinds": list(kinds)})
+
+
+async def set_email(tx: Transaction, account_id: str, email: str) -> tuple[Account, str] | None:
+    """Move an account to a proved address; return it and its old address.
+
+    None when the address belongs to another by now, or the account is not active.
+    """
+    try:
+        async with tx.transaction():
+            values = {"id": account_id, "email": email}
+            row = await (await tx.execute(sql.set_email, values)).fetchone()
+    except UniqueViolation:  # two accounts proved one address in the same moment
+        return None
+    if row is None:
+        return None
+    old_email = str(row.pop("old_email"))
+    return Account(**row), old_email
+
+
+async def set_password(
+    tx: Transaction, account_id: str, password_hash: str, *, old_hash: str | None
+) -> Account | None:
+    """Set a password's hash; None when the account is not active, or its hash is not the old one.
+
+    An `old_hash` of None replaces any.
+    """
+    values = {"id": account_id, "password_hash": password_hash, "old_hash": old_hash}
+    row = await (await tx.execute(sql.set_password, values)).fetchone()
+    return None if row is None else Account(**row)
+
+
+async def set_callback_secret(
+    tx: Transaction, account_id: str, secret: bytes, *, overlap_s: float
+) -> Account:
+    """Replace the (sealed) secret of callbacks; the old one signs, too, for the overlap."""
+    values = {"id": account_id, "secret": secret, "overlap_s": overlap_s}
+    row = await (await tx.execute(sql.set_callback_secret, values)).fetchone()
+    assert row is not None, account_id
+    return Account(**row)
+
+
+async def end(tx: Transaction, account_id: str, *, old_hash: str) -> bool:
+    """Close an account: nothing opens it any more; False when its hash is not the one given."""
+    values = {"id": account_id, "old_hash": old_hash}
+    if await (await tx.execute(sql.end, values)).fetchone() is None:
+        return False
+    await tx.execute(sql.revoke_keys, {"account_id": account_id})
+    await revoke_access_tokens(tx, account_id, None)
+    kinds: tuple[TokenKind, ...] = ("verify_email", "change_email", "reset_password")
+    await drop_email_tokens(tx, account_id, *kinds)
+    return True
 
 
 async def activate(tx: Transaction, account_id: str) -> Account | None:
@@ -117,9 +181,21 @@ async def access_token(tx: Transaction, token: str) -> Mapping[str, Any] | None:
     return await (await tx.execute(sql.access_token, values)).fetchone()
 
 
-async def revoke_access_tokens(tx: Transaction, account_id: str, token_id: str | None) -> int:
-    """Revoke one session, or all with None; return how many there were."""
-    values = {"account_id": account_id, "id": token_id}
+async def sessions(
+    tx: Transaction, account_id: str, *, limit: int, cursor: str | None
+) -> tuple[list[Session], str | None]:
+    """Return an account's sessions that are still good, newest first, and the next cursor."""
+    values = {"account_id": account_id, "cursor": cursor, "limit": limit + 1}
+    rows = await (await tx.execute(sql.sessions, values)).fetchall()
+    found = [Session(**row) for row in rows[:limit]]
+    return found, found[-1].id if len(rows) > limit else None
+
+
+async def revoke_access_tokens(
+    tx: Transaction, account_id: str, token_id: str | None, *, but_id: str | None = None
+) -> int:
+    """Revoke one session, or all with None (`but_id` stays); return how many there were."""
+    values = {"account_id": account_id, "id": token_id, "but_id": but_id}
     return (await tx.execute(sql.revoke_access_tokens, values)).rowcount
 
 

@@ -4,7 +4,7 @@ Reading order: model, outbox (with sql/), smtp.
 """
 
 from vidgenie.services.mail.model import Letter, OutboxLetter
-from vidgenie.services.mail.outbox import list_letters, post, send_letter
+from vidgenie.services.mail.outbox import forget, list_letters, post, send_letter
 from vidgenie.services.mail.smtp import Mailer, SmtpMailer, SmtpServer
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "OutboxLetter",
     "SmtpMailer",
     "SmtpServer",
+    "forget",
     "list_letters",
     "post",
     "send_letter",

@@ -32,6 +32,11 @@ async def list_letters(
     return [_letter(row) for row in rows]
 
 
+async def forget(tx: Transaction, to: str) -> None:
+    """Forget the letters to an address; those not sent yet stay unsent."""
+    await tx.execute(sql.forget, {"to": to})
+
+
 async def send_letter(db: Database, mailer: Mailer, letter_id: int) -> None:
     """Send a letter that is not sent yet; no transaction is open while the server is talked to.
 

@@ -1,4 +1,4 @@
-"""account.*: becoming somebody, and being let in."""
+"""account.*: becoming somebody, being let in, and looking at oneself."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from vidgenie.edges.rpc.models import (
     LogIn,
     LogOut,
     Nothing,
+    Page,
     Register,
     ResendVerification,
     VerifyEmail,
@@ -46,7 +47,7 @@ async def verify_email(call: Call, takes: VerifyEmail) -> dict[str, Any]:
     limit = context.rates.verify_by_address
     await rate.take(context.db, f"verify:{call.network}", limit, what="verifications")
     async with context.db.transaction() as tx:
-        account = await registering.verify_email(tx, takes.token)
+        account = await registering.verify_email(tx, context.policy, takes.token)
     return {"account": account_view(account)}
 
 
@@ -97,6 +98,26 @@ async def get(call: Call, tx: Transaction, takes: Nothing) -> dict[str, Any]:
     account = await store.get(tx, call.account_id)
     secret = decrypt(call.context.policy.secret_key, account.callback_secret)
     return {"account": {**account_view(account), "callback_secret": secret}}
+
+
+async def sessions(call: Call, tx: Transaction, takes: Page) -> dict[str, Any]:
+    """List the account's sessions that are still good, newest first; `current` is this one."""
+    assert call.credential is not None
+    found, cursor = await store.sessions(
+        tx, call.account_id, limit=takes.limit, cursor=takes.cursor
+    )
+    views = [
+        {
+            "id": session.id,
+            "address": session.address,
+            "user_agent": session.user_agent,
+            "created_at": rfc3339(session.created_at),
+            "expires_at": rfc3339(session.expires_at),
+            "current": session.id == call.credential.id,
+        }
+        for session in found
+    ]
+    return {"sessions": views, "next_cursor": cursor}
 
 
 def account_view(account: Account) -> dict[str, Any]:
