@@ -13,8 +13,10 @@ from vidgenie.edges.rpc.app import create_app
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.openapi import openapi
 from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.pool import Database
 from vidgenie.services.mail import list_letters
+from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.net.guard import AddressGuard
 from vidgenie.services.storage.memory import MemoryStorage
 
@@ -102,9 +104,12 @@ def _credential(text: str | None) -> dict[str, str]:
 async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[Api]:
     """Serve the API on a database; `changes` are fields of the policy or of the context."""
     policy = {name: changes.pop(name) for name in list(changes) if name in AccountPolicy.__slots__}
+    storage = changes.pop("storage", None) or MemoryStorage()
+    client = GuardedClient(("127.0.0.0/8",))
     context = Context(
         db=db,
-        storage=changes.pop("storage", None) or MemoryStorage(),
+        storage=storage,
+        fetcher=Fetcher(client, storage, folder / "sources", FetchLimits()),
         policy=AccountPolicy(secret_key=SECRET_KEY, public_url=PUBLIC_URL, **policy),
         guard=AddressGuard(["127.0.0.0/8"]),
         upload_dir=folder,

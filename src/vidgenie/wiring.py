@@ -114,6 +114,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
                 policy=given.policy,
                 guard=given.client.guard,
                 upload_dir=uploads,
+                fetcher=make_fetcher(given),
                 upload_bytes_max=settings.upload_max,
                 trusted_proxies=settings.trusted_proxies,
                 cors_origins=settings.cors_origins,
@@ -138,6 +139,15 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
 
     start_process(settings)
     asyncio.run(serve())
+
+
+def make_fetcher(given: Shared) -> Fetcher:
+    """Return what brings sources here; all processes of a machine share its folder."""
+    settings = given.settings
+    folder = settings.data_dir.absolute() / "work" / "sources"
+    folder.parent.mkdir(mode=0o700, exist_ok=True)
+    limits = FetchLimits(size_max=settings.source_max, total_s=settings.source_timeout)
+    return Fetcher(given.client, given.storage, folder, limits)
 
 
 def outbox_command(settings: Settings) -> str | None:
@@ -186,11 +196,10 @@ def make_worker(given: Shared) -> Worker:
     settings = given.settings
     work_dir = settings.data_dir.absolute() / "work"
     work_dir.mkdir(mode=0o700, exist_ok=True)
-    limits = FetchLimits(size_max=settings.source_max, total_s=settings.source_timeout)
     tools = RenderTools(
         db=given.db,
         storage=given.storage,
-        fetcher=Fetcher(given.client, given.storage, work_dir / "sources", limits),
+        fetcher=make_fetcher(given),
         work_dir=work_dir,
         link=lambda key: signing.sign(
             given.policy.secret_key, given.policy.public_url, key, EVENT_LINK_TTL_S

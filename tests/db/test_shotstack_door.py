@@ -187,3 +187,59 @@ async def test_a_cancelled_render_has_failed_and_says_so(api: Api, key: str) -> 
         "failed",
         "The render was cancelled.",
     )
+
+
+async def test_templates_are_kept_filled_as_they_are_and_left_literal(api: Api, key: str) -> None:
+    unused = {"find": "NOWHERE", "replace": "x"}
+    html = {"type": "html", "html": "<p>{{ NAME }} of {{PLACE}}</p>", "width": 90, "height": 90}
+    clip = {"asset": html, "start": 0, "length": "{{ S }}"}
+    kept = {
+        **HELLO,
+        "timeline": {"tracks": [{"clips": [clip]}]},
+        "merge": [{"find": "S", "replace": 2}, unused],
+    }
+    status, body = await ask(
+        api, key, "POST", "/edit/v1/templates", {"name": "hello", "template": kept}
+    )
+    assert (status, body["message"]) == (201, "Created")
+    shown = body["response"]["id"]
+    _, body = await ask(api, key, "GET", f"/edit/v1/templates/{shown}")
+    assert body["response"]["template"] == kept
+    merge = [{"find": "NAME", "replace": "<b>Ada</b>"}, {"find": "ELSE", "replace": 1}]
+    status, body = await ask(
+        api, key, "POST", "/edit/v1/templates/render", {"id": shown, "merge": merge}
+    )
+    assert status == 201, body
+    codes = [warning["code"] for warning in body["response"]["warnings"]]
+    assert codes == ["merge_field_unfilled", "merge_field_unused"]
+    _, body = await ask(api, key, "GET", f"/edit/v1/render/{body['response']['id']}")
+    made = body["response"]["data"]["timeline"]["tracks"][0]["clips"][0]
+    assert made["asset"]["html"] == "<p><b>Ada</b> of {{PLACE}}</p>"
+    assert made["length"] == 2
+
+    renamed = {"name": "hi", "template": {**kept, "merge": []}}
+    assert (await ask(api, key, "PUT", f"/edit/v1/templates/{shown}", renamed))[0] == 200
+    _, body = await ask(api, key, "GET", "/stage/templates")
+    listed = body["response"]["templates"]
+    assert [(entry["id"], entry["name"]) for entry in listed] == [(shown, "hi")]
+    ours = from_uuid(uuid.UUID(shown), "tpl")
+    assert (await api.data("template.get", {"id": ours}, auth=key))["template"]["version"] == 2
+    assert await ask(api, key, "DELETE", f"/edit/v1/templates/{shown}") == (204, None)
+    status, body = await ask(api, key, "GET", f"/edit/v1/templates/{shown}")
+    assert (status, body["success"]) == (404, False)
+    assert shown in body["message"]
+
+
+async def test_a_templates_problems_are_where_they_were_sent(api: Api, key: str) -> None:
+    for template, path in (
+        ({"timeline": {"tracks": []}}, "/template/output"),
+        (
+            {**EMPTY_EDIT, "output": {"format": "mp5"}},
+            "/template/output/format",
+        ),
+    ):
+        body = {"name": "wrong", "template": template}
+        status, answer = await ask(api, key, "POST", "/edit/v1/templates", body)
+        assert (status, answer["response"]["details"][0]["path"]) == (400, path)
+    status, answer = await ask(api, key, "PUT", f"/v1/templates/{uuid.uuid4()}", {"name": "x"})
+    assert (status, answer["response"]["details"][0]["path"]) == (400, "/template")

@@ -73,6 +73,8 @@ class Method:
     is_raw: bool = False
     """The body is an edit: it goes to the handler as it came."""
     is_upload: bool = False
+    is_alone: bool = False
+    """The handler takes the request itself, and its time: it works outside a transaction."""
     takes_table: bool = False
     """`variants` may come as CSV or by lines, its other parameters then in the query."""
     body_max: int | None = None

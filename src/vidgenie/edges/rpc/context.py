@@ -1,10 +1,13 @@
 """Everything the handlers work with; made once by the wiring."""
 
+import asyncio
 from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
+from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.pool import Database
 from vidgenie.services.limits.rate import Rate
 from vidgenie.services.net.guard import AddressGuard
@@ -12,6 +15,11 @@ from vidgenie.services.storage import Storage, signing
 
 LINK_TTL_S = 24 * 3600
 """Links to results are good for a day; `render.get` gives a fresh one."""
+
+PROBES_MAX = 2
+"""Files probed for clients at a time: each is a child process beside the calls."""
+
+PROBE_S = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,10 @@ class Context:
     policy: AccountPolicy
     guard: AddressGuard
     upload_dir: Path
+    fetcher: Fetcher
     upload_bytes_max: int = 2 << 30
+    probe_limits: SandboxLimits = field(default_factory=lambda: SandboxLimits(wall_s=PROBE_S))
+    probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PROBES_MAX))
     rates: Rates = field(default_factory=Rates)
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     cors_origins: tuple[str, ...] = ()

@@ -80,7 +80,7 @@ async def _data(call: Call, method: Method) -> dict[str, Any]:
         done: dict[str, Any] = await method.handler(call, takes)
         return done
     await authenticate(call, method)
-    if method.is_upload:
+    if method.is_upload or method.is_alone:
         uploaded: dict[str, Any] = await method.handler(call)
         async with call.context.db.transaction() as tx:
             await _record(tx, call, method, 200, None)

@@ -19,7 +19,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.errors import envelope_of, headers_of, status_of
 from vidgenie.edges.rpc.models import Nothing
 from vidgenie.edges.rpc.pipeline import Form, answer
-from vidgenie.edges.rpc.shotstack import edit
+from vidgenie.edges.rpc.shotstack import edit, probe, templates
 from vidgenie.errors import MethodNotAllowed, NotFound, VidGenieError
 
 Api = Literal["edit", "serve", "ingest"]
@@ -51,6 +51,43 @@ ROUTES = (
     DoorRoute(
         "edit", "GET", "/render/{id}",
         _method("render.get", edit.get, edit.AskRender, "render:read"),
+    ),
+    # ── templates ───────────────────────────────────────────────────────────────────────────
+    DoorRoute(
+        "edit", "POST", "/templates/render",
+        _method(
+            "template.render", templates.render, templates.Render, "template:write", creates=True
+        ),
+        201,
+    ),
+    DoorRoute(
+        "edit", "POST", "/templates",
+        _method(
+            "template.create", templates.create, templates.Kept, "template:write", creates=True
+        ),
+        201,
+    ),
+    DoorRoute(
+        "edit", "GET", "/templates",
+        _method("template.list", templates.list_templates, Nothing, "template:read"),
+    ),
+    DoorRoute(
+        "edit", "GET", "/templates/{id}",
+        _method("template.get", templates.get, Nothing, "template:read"),
+    ),
+    DoorRoute(
+        "edit", "PUT", "/templates/{id}",
+        _method("template.update", templates.update, templates.Kept, "template:write"),
+    ),
+    DoorRoute(
+        "edit", "DELETE", "/templates/{id}",
+        _method("template.delete", templates.delete, Nothing, "template:write"),
+        204,
+    ),
+    # ── probe ───────────────────────────────────────────────────────────────────────────────
+    DoorRoute(
+        "edit", "GET", "/probe/{url:path}",
+        _method("probe", probe.probe, Nothing, "asset:read", is_alone=True),
     ),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """The edit API's renders: queue one, ask how it stands."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vidgenie.core.edit.merge import left_literal, merge, merge_values
@@ -33,7 +33,12 @@ async def create(call: Call, tx: Transaction, takes: Nothing) -> dict[str, Any]:
 
 
 async def queue(
-    call: Call, tx: Transaction, document: Mapping[str, Any], template: Template | None = None
+    call: Call,
+    tx: Transaction,
+    document: Mapping[str, Any],
+    *,
+    template: Template | None = None,
+    warnings: Sequence[Mapping[str, Any]] = (),
 ) -> Render:
     """Queue an edit, of a template or by itself; what it leaves unfilled stays as it is written.
 
@@ -47,7 +52,7 @@ async def queue(
         template.id if template else None,
         template.version if template else None,
         door={"literal": list(literal), "excluded": is_excluded},
-        warnings=[_unfilled(text) for text in literal.values()],
+        warnings=[*warnings, *(unfilled(text) for text in literal.values())],
     )
     render = await submit.submit(tx, request)
     call.object_id = render.id
@@ -111,7 +116,8 @@ def _document(render: Render, *, is_merged: bool) -> dict[str, Any]:
     """Return a render's edit as it was sent, or with its placeholders filled."""
     document = dict(render.document)
     given = document.pop("merge", None)
-    if is_merged:
+    # A template's placeholders were renamed when it was filled: only filled it is an edit.
+    if is_merged or render.template_id is not None:
         return merge(document, merge_values(given))
     literal = (render.door or {}).get("literal", ())
     if isinstance(given, Mapping):
@@ -132,7 +138,8 @@ def _with_values(document: Mapping[str, Any], values: Mapping[str, str]) -> dict
     return {**document, "merge": [*(given or ()), *more]}
 
 
-def _unfilled(text: str) -> dict[str, str]:
+def unfilled(text: str) -> dict[str, str]:
+    """Return the warning that a placeholder has no value."""
     message = f"the placeholder {text[:80]} has no value in `merge`; it stays as it is written"
     return {"path": "/merge", "code": "merge_field_unfilled", "message": message}
 
