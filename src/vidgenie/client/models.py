@@ -1,0 +1,156 @@
+"""What the API answers, as types: plain dictionaries with known names."""
+
+from typing import Any, Literal, TypedDict
+
+Status = Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"]
+
+ENDED: tuple[Status, ...] = ("done", "failed", "cancelled")
+"""Statuses after which a render changes no more."""
+
+
+class Told(TypedDict):
+    """A warning or a problem, and where in the edit it is."""
+
+    path: str
+    code: str
+    message: str
+
+
+class Output(TypedDict):
+    """A finished video; `url` is signed and good for a while, `duration` in seconds."""
+
+    url: str
+    poster_url: str | None
+    thumbnail_url: str | None
+    format: str
+    width: int | None
+    height: int | None
+    fps: float | None
+    duration: float
+    frames: int
+    size: int
+    sha256: str
+
+
+class Failure(TypedDict):
+    """Why a render failed."""
+
+    code: str
+    message: str
+    details: list[Told]
+
+
+class Cache(TypedDict):
+    """Where an output's frames came from."""
+
+    frames_encoded: int
+    frames_copied: int
+    frames_reused: int
+    chunks_made: int
+    chunks_reused: int
+
+
+class Render(TypedDict):
+    """One execution of an edit; `output` is None until it is done."""
+
+    id: str
+    status: Status
+    progress: float
+    output: Output | None
+    warnings: list[Told]
+    error: Failure | None
+    timings: dict[str, float]
+    cache: Cache | None
+    template_id: str | None
+    template_version: int | None
+    batch_id: str | None
+    batch_index: int | None
+    metadata: dict[str, Any] | None
+    priority: int
+    callback: str | None
+    attempts: int
+    created_at: str
+    started_at: str | None
+    finished_at: str | None
+
+
+class Field(TypedDict):
+    """A template's field."""
+
+    name: str
+    type: Literal["any", "string", "number", "integer", "boolean", "array", "object"]
+    required: bool
+    default: Any
+    enum: list[Any] | None
+    min: float | None
+    max: float | None
+    description: str | None
+    markup: bool
+
+
+class Template(TypedDict):
+    """A version of a template; in lists `timeline`, `output` and `merge` are None."""
+
+    id: str
+    name: str
+    version: int
+    latest_version: int
+    fields: list[Field]
+    timeline: dict[str, Any] | None
+    output: dict[str, Any] | None
+    merge: list[Any] | dict[str, Any] | None
+    created_at: str
+    updated_at: str
+
+
+class VariantRefused(TypedDict):
+    """Why one variant of a batch was refused; `index` is its place in the request."""
+
+    index: int
+    code: str
+    message: str
+    details: list[Told]
+
+
+class Batch(TypedDict):
+    """Renders asked for together; `renders` and `next_cursor` only where one batch is asked for."""
+
+    id: str
+    status: Literal["running", "done"]
+    template_id: str
+    template_version: int
+    total: int
+    accepted: int
+    refused: int
+    pending: int
+    counts: dict[str, int]
+    errors: list[VariantRefused]
+    created_at: str
+    finished_at: str | None
+    renders: list[Render] | None
+    next_cursor: str | None
+
+
+class Asset(TypedDict):
+    """An uploaded file; `src` names it in a timeline."""
+
+    id: str
+    src: str
+    filename: str
+    kind: Literal["video", "audio", "image", "font"]
+    container: str
+    content_type: str
+    size: int
+    sha256: str
+    created_at: str
+
+
+class Webhook(TypedDict):
+    """An endpoint; `secret` only in the answer that made it."""
+
+    id: str
+    url: str
+    events: list[str]
+    enabled: bool
+    created_at: str
+    secret: str | None
