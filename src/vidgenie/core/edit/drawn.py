@@ -1,15 +1,23 @@
-"""Rules of drawn assets: a shape has its measures, SVG is XML that can be drawn in bounds."""
+"""Rules of what is drawn.
 
+A shape has its measures, SVG is XML that can be drawn in bounds, a caption says nothing twice.
+"""
+
+import re
 from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from vidgenie.core.edit import limits
-from vidgenie.core.edit.model import Node, ShapeAsset, SvgAsset
+from vidgenie.core.edit.model import ClipCaption, Node, ShapeAsset, SvgAsset
+from vidgenie.core.edit.wording import quoted
 from vidgenie.errors import Problem
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+"""A language tag as far as anybody writes one (BCP 47: a language, then script, region, …)."""
 
 
 def check_drawn(node: Node, path: str) -> Iterator[Problem]:
-    """Yield what is wrong with a shape or a drawing."""
+    """Yield what is wrong with a shape, a drawing or a clip's caption."""
     match node:
         case ShapeAsset() if getattr(node, node.shape) is None:
             message = f"`{node.shape}` is missing; a {node.shape} has its measures there"
@@ -19,6 +27,23 @@ def check_drawn(node: Node, path: str) -> Iterator[Problem]:
                 check_svg(svg_root(node.src))
             except ValueError as error:
                 yield Problem(f"{path}/src", "wrong_value", str(error))
+        case ClipCaption():
+            yield from _caption(node, path)
+
+
+def _caption(caption: ClipCaption, path: str) -> Iterator[Problem]:
+    """Yield what contradicts itself in a caption."""
+    width = caption.layout.max_width if caption.layout is not None else None
+    if width is not None and width.px is not None and width.chars is not None:
+        message = "`max_width` is in `px` or in `chars`: give one of them"
+        yield Problem(f"{path}/layout/max_width", "wrong_value", message)
+    timing = caption.timing
+    if timing is not None and timing.mode == "even" and timing.wpm is not None:
+        message = '`wpm` does nothing where `mode` is "even": leave it out, or write "wpm"'
+        yield Problem(f"{path}/timing/wpm", "wrong_value", message)
+    if caption.lang is not None and not _TAG.fullmatch(caption.lang):
+        message = f'`lang` is {quoted(caption.lang)}; write a language tag such as "en" or "pt-BR"'
+        yield Problem(f"{path}/lang", "wrong_value", message)
 
 
 def svg_root(markup: str) -> Element:

@@ -13,11 +13,12 @@ frame_fits        a frame has a size, and at most `FRAME_AREA_MAX` pixels
 crop_leaves       crops leave something of the source
 compositions      timelines within timelines are at most `COMPOSITIONS_MAX` deep
 words_in_time     a word of captions ends after it begins
+whole_is_loud     only the whole sound is brought to a loudness, not that of a composition
 artifacts         what the formats can hold: `artifacts.py`
 metadata_small    metadata has at most `METADATA_MAX` characters
 names             names exist, are unique, and name what can serve: `names.py`
 references        times do not go round; nothing ends after `DURATION_MAX_S`: `references.py`
-drawn             shapes have measures, SVG is XML of a size that can be drawn: `drawn.py`
+drawn             shapes have measures, SVG can be drawn, captions are clear: `drawn.py`
 pending           what is not rendered yet: `pending.py`
 """
 
@@ -142,6 +143,7 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
                 yield from _depth(path)
             case Timeline():
                 yield from check_references(node, path)
+                yield from _loudness(node, path)
 
 
 def _texts(node: Node, path: str, allow_local: bool) -> Iterator[Problem]:
@@ -180,6 +182,17 @@ def _output(output: Output) -> Iterator[Problem]:
 
 def _is_known_rate(fps: float | None) -> bool:
     return fps is None or round(fps, 3) in limits.FRAME_RATES
+
+
+def _loudness(timeline: Timeline, path: str) -> Iterator[Problem]:
+    """Yield that a composition asks for a loudness: it is one voice among others when it sounds."""
+    is_wanted = timeline.audio is not None and timeline.audio.normalize is not None
+    if is_wanted and path != "/timeline":
+        message = (
+            "`normalize` is for the whole sound: write it in the edit's own `timeline.audio`, and"
+            " set the composition's `volume`"
+        )
+        yield Problem(f"{path}/audio/normalize", "wrong_value", message)
 
 
 def _depth(path: str) -> Iterator[Problem]:

@@ -30,6 +30,7 @@ from vidgenie.core.timeline.crossing import all_passages
 from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts, pass_of
 from vidgenie.core.timeline.graphic import Graphic
+from vidgenie.core.timeline.graphics.captioned import with_captions
 from vidgenie.core.timeline.graphics.composition import CLEAR, CompositionContent, edit_of, inside
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
@@ -157,7 +158,8 @@ def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[Pl
                 made = _place(clip, scene, grid, standing)
             if made.frames:
                 placed[track, index] = replace(made, name=f"{track}.{index}")
-    return (clip for clip in masked(edit.timeline, placed) if clip.frames)
+    drawn = (clip for clip in masked(edit.timeline, placed) if clip.frames)
+    return with_captions(edit.timeline, drawn, scene, (grid, times.clips))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,29 @@
 """What will not fail the render, but may not be what was meant."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
+    Clip,
+    CompositionAsset,
     Edit,
+    Output,
     RichCaptionAsset,
     RichTextAsset,
     TextAsset,
     TitleAsset,
     VideoAsset,
 )
+from vidgenie.core.edit.output import frame_size
 from vidgenie.core.edit.references import each_clip
+from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
+from vidgenie.core.timeline.graphics.clip_caption import caption_of
+from vidgenie.core.timeline.graphics.composition import edit_of
+from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.timing import schedule
 from vidgenie.errors import Problem
 
@@ -42,7 +51,50 @@ def warnings(
         *_glyphs(edit, missing),
         *_overruns(edit, facts),
         *_captions(edit, facts),
+        *_long_captions(edit, facts),
+        *_nested(edit, facts, families, missing),
     )
+
+
+def _nested(
+    edit: Edit,
+    facts: Mapping[str, MediaFacts],
+    families: Collection[str],
+    missing: Callable[[str], str],
+) -> Iterator[Problem]:
+    """Yield the warnings of compositions, each with its place in the whole edit."""
+    fonts = [font.src for font in edit.timeline.fonts]
+    for track, index, clip in each_clip(edit.timeline):
+        if isinstance(clip.asset, CompositionAsset):
+            place = f"/timeline/tracks/{track}/clips/{index}/asset"
+            inner = edit_of(clip.asset, fonts).model_copy(update={"output": _output(edit, clip)})
+            for one in warnings(inner, facts, families, missing):
+                yield replace(one, path=place + one.path)
+
+
+def _output(edit: Edit, clip: Clip) -> Output:
+    """Return an output of the size of a composition's box."""
+    asset = clip.asset
+    assert isinstance(asset, CompositionAsset), asset
+    box = Scene(Size(*frame_size(edit.output)), {}).box(clip, asset.width, asset.height)
+    return Output.model_construct(format="mp4", width=box.width, height=box.height)
+
+
+def _long_captions(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
+    """Yield which clips are too short for the pages of their caption."""
+    times = schedule(edit, facts)
+    for track, index, clip in each_clip(edit.timeline):
+        if clip.caption is None or not clip.is_shown:
+            continue
+        scene = Scene(Size(*frame_size(edit.output)), facts)
+        made = caption_of(clip.caption, scene, times.clips[track, index].length)
+        if made.left_out:
+            count = len(made.pages) + made.left_out
+            message = (
+                f"the clip ends before its caption: {made.left_out} of {count} pages are not shown"
+            )
+            path = f"/timeline/tracks/{track}/clips/{index}/caption"
+            yield Problem(path, "caption_too_long", message)
 
 
 def _captions(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
@@ -58,17 +110,23 @@ def _captions(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
 
 def _glyphs(edit: Edit, missing: Callable[[str], str]) -> Iterator[Problem]:
     for track, index, clip in each_clip(edit.timeline):
-        asset = clip.asset
-        if not isinstance(asset, TextAsset | RichTextAsset | TitleAsset):
-            continue
-        if edit.timeline.fonts or all(letter < PLAIN_BELOW for letter in asset.text):
-            continue
-        lost = missing(asset.text)
-        if lost:
-            signs = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lost[:8])
-            message = f"no font here has {signs}; a box is shown instead"
-            path = f"/timeline/tracks/{track}/clips/{index}/asset/text"
-            yield Problem(path, "glyph_missing", message)
+        for part, text in _texts(clip):
+            if edit.timeline.fonts or all(letter < PLAIN_BELOW for letter in text):
+                continue
+            lost = missing(text)
+            if lost:
+                signs = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lost[:8])
+                message = f"no font here has {signs}; a box is shown instead"
+                path = f"/timeline/tracks/{track}/clips/{index}/{part}/text"
+                yield Problem(path, "glyph_missing", message)
+
+
+def _texts(clip: Clip) -> Iterator[tuple[str, str]]:
+    """Yield the texts that a clip sets, by the part of it that does."""
+    if isinstance(clip.asset, TextAsset | RichTextAsset | TitleAsset):
+        yield "asset", clip.asset.text
+    if clip.caption is not None:
+        yield "caption", clip.caption.text
 
 
 def _fonts(
@@ -80,21 +138,29 @@ def _fonts(
         known = facts[src].font if src in facts else None
         names += [known.family, known.full_name] if known else []
     for track, index, clip in each_clip(edit.timeline):
-        if not isinstance(clip.asset, TextAsset | RichTextAsset | CaptionAsset | RichCaptionAsset):
-            continue
-        family = clip.asset.font.family
-        if family is None:
-            continue
-        if find_family(family, (*names, *families)) is not None:
-            continue
-        other = substitute_for(family)
-        shown = other.family if other is not None and other.family in families else FALLBACK
-        message = (
-            f"the font family {family!r} is not here, {shown} is shown instead;"
-            f" here are {', '.join(families)}"
-        )
-        path = f"/timeline/tracks/{track}/clips/{index}/asset/font/family"
-        yield Problem(path, "font_replaced", message)
+        for part, family in _families(clip):
+            if find_family(family, (*names, *families)) is not None:
+                continue
+            other = substitute_for(family)
+            shown = other.family if other is not None and other.family in families else FALLBACK
+            message = (
+                f"the font family {family!r} is not here, {shown} is shown instead;"
+                f" here are {', '.join(families)}"
+            )
+            path = f"/timeline/tracks/{track}/clips/{index}/{part}/font/family"
+            yield Problem(path, "font_replaced", message)
+
+
+def _families(clip: Clip) -> Iterator[tuple[str, str]]:
+    """Yield the font families that a clip names, by the part of it that does."""
+    asset, caption = clip.asset, clip.caption
+    family = None
+    if isinstance(asset, TextAsset | RichTextAsset | CaptionAsset | RichCaptionAsset):
+        family = asset.font.family
+    if family is not None:
+        yield "asset", family
+    if caption is not None and caption.font is not None and caption.font.family is not None:
+        yield "caption", caption.font.family
 
 
 def _overruns(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:

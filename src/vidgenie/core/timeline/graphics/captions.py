@@ -33,7 +33,8 @@ MOVING = COMING | {"karaoke"}
 class Captions(Graphic):
     """Pages of text. `look` is a page's lettering without its text, `active` the spoken word's.
 
-    `keeps_in` moves a page up that would reach below the box.
+    `keeps_in` moves a page up that would reach below the box. `language` is what an edit says of
+    it, for subtitles; of `left_out` pages there was no time.
     """
 
     kind: ClassVar[str] = "captions"
@@ -44,6 +45,8 @@ class Captions(Graphic):
     style: Style = "none"
     direction: Literal["left", "right", "up", "down"] = "up"
     keeps_in: bool = False
+    language: str = ""
+    left_out: int = 0
 
     @property
     def box(self) -> Size:  # type: ignore[override]  # the look's own

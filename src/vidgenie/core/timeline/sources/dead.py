@@ -138,7 +138,9 @@ def _unseen(clip: Clip) -> Clip:
         {"type": "shape", "shape": "circle", "circle": {"radius": 1}}
     )
     length = 0.0 if clip.length == "auto" else clip.length
-    return clip.model_copy(update={"asset": nothing, "opacity": 0.0, "length": length})
+    return clip.model_copy(
+        update={"asset": nothing, "opacity": 0.0, "length": length, "caption": None}
+    )
 
 
 def _card(clip: Clip, code: str, frame: Size) -> HtmlAsset:
