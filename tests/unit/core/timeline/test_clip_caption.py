@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from uniseg.linebreak import line_break_units
 
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.timeline.graphics.captions import Captions
@@ -45,8 +46,9 @@ def test_pages_are_the_text_and_hold_their_lines(
     assert "".join("".join(pages).split()) == "".join(text.split())
     for page in pages if in_letters else ():
         assert page.count("\n") < lines
-        # A line is longer only where its one word is.
-        assert all(len(line) <= room or not line[:room].count(" ") for line in page.split("\n"))
+        # A line is longer only where Unicode lets it end nowhere.
+        for line in page.split("\n"):
+            assert len(line) <= room or len(tuple(line_break_units(line))) == 1
 
 
 def test_lines_break_where_unicode_lets_them_and_pages_are_about_equally_full() -> None:
