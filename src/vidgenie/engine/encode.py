@@ -26,7 +26,7 @@ from vidgenie.core.plan.quality import SoundCodec, VideoCodec
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.core.timeline.model import ResolvedTimeline
 from vidgenie.engine.audio.master import mastered
-from vidgenie.engine.mux import encoding, open_target
+from vidgenie.engine.mux import BT709, LIMITED, encoding, open_target
 from vidgenie.engine.paint.convert import copy_plane, frame_of, scaled, scaled_planes
 from vidgenie.engine.pool import Plane, Planes
 from vidgenie.engine.source import Assets
@@ -77,9 +77,6 @@ ENCODERS: Mapping[VideoCodec, Encoder] = {
     ),
     "ffv1": Encoder("ffv1", "bgra", "matroska", {"level": "3", "slices": "4"}, "bgra"),
 }
-
-BT709, LIMITED = 1, 1
-"""Values of ITU-T H.273 for primaries, transfer and matrix, and FFmpeg's for "tv" range."""
 
 
 class Sink:
@@ -187,6 +184,8 @@ def open_sink(
 
 def _options(encoder: Encoder, settings: EncoderSettings) -> dict[str, str]:
     options = dict(encoder.options)
+    if settings.codec == "h264" and settings.parameter_id:
+        options["x264-params"] += f":sps-id={settings.parameter_id}"
     if settings.codec == "prores":
         options["global_quality"] = str(settings.crf * FF_QP2LAMBDA)
         options["flags"] = "+qscale"

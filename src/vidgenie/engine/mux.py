@@ -24,6 +24,9 @@ from vidgenie.errors import EncodeError, MuxError, OutOfSpace
 
 StreamT = TypeVar("StreamT", VideoStream, AudioStream)
 
+BT709, LIMITED = 1, 1
+"""Values of ITU-T H.273 for primaries, transfer and matrix, and FFmpeg's for "tv" range."""
+
 NO_ROOM = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

@@ -35,6 +35,7 @@ from vidgenie.engine.demux.index import (
 from vidgenie.engine.demux.opened import make_decoder, open_container, picture_stream, reading
 from vidgenie.engine.demux.sniff import HEAD_SIZE, STILLS, container_of, is_animated, sniff
 from vidgenie.engine.fontfile import KINDS, font_facts
+from vidgenie.engine.gops import GopReader
 from vidgenie.errors import AssetUnsupported
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def _check_tiles(container: InputContainer, name: str) -> None:
 
 
 def _video_facts(path: Path, container: InputContainer, stream: VideoStream) -> VideoFacts:
-    index, first = _read_through(path, container, stream)
+    gops = GopReader(stream)
+    index, first = _read_through(path, container, stream, gops)
     if first is None or not index.ticks:
         raise AssetUnsupported(f"No picture of the {container_of(path)} file can be decoded.")
     assert stream.time_base is not None
@@ -144,6 +146,7 @@ def _video_facts(path: Path, container: InputContainer, stream: VideoStream) -> 
             is_counted=index.is_counted,
             has_hidden=index.has_hidden,
         ),
+        coding=gops.coding(index.ticks, first),
     )
 
 
@@ -155,7 +158,7 @@ def has_alpha(pixel_format: str) -> bool:
 
 
 def _read_through(
-    path: Path, container: InputContainer, stream: VideoStream
+    path: Path, container: InputContainer, stream: VideoStream, gops: GopReader
 ) -> tuple[StreamIndex, VideoFrame | None]:
     """Return when every picture is shown, and the first of them."""
     decoder = make_decoder(stream)
@@ -168,10 +171,11 @@ def _read_through(
             known = index_of(table, codec)
         if first is None:
             first = _decoded(decoder, packet)
+        gops.take(packet)
         stamps.append(_stamps_of(packet))
         if len(stamps) > FRAMES_MAX:
             raise AssetUnsupported(f"The source has more than {FRAMES_MAX} frames.")
-        if known is not None and first is not None:
+        if known is not None and first is not None and not gops.is_reading:
             return known, first
     if first is None:
         first = _decoded(decoder, None)

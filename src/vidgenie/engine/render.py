@@ -11,10 +11,11 @@ from typing import Literal
 import cv2
 
 from vidgenie.core.geometry import Rect
-from vidgenie.core.plan.model import Box, Chunk, EncoderSettings, Hold, Mix, Paint, Span
+from vidgenie.core.plan.model import Box, Chunk, Copy, EncoderSettings, Hold, Mix, Paint, Span
 from vidgenie.core.plan.uses import uses_of
 from vidgenie.core.timeline.model import Layer, Picture, ResolvedTimeline
 from vidgenie.core.timeline.picture import layer_at, picture_at
+from vidgenie.engine.copy import copy_packets
 from vidgenie.engine.encode import Sink, open_sink
 from vidgenie.engine.paint.box import BoxPainter
 from vidgenie.engine.paint.raster import paint_picture, raster_of
@@ -31,6 +32,7 @@ class RenderStats:
     frames_decoded: int
     frames_painted: int
     frames_encoded: int
+    frames_copied: int
     frames_by_recipe: Mapping[str, int]
     encoder_starts: int
     cpu_s: float
@@ -53,6 +55,21 @@ def render_chunk(
     Raises: DecodeError, EncodeError, MuxError, OutOfSpace.
     """
     wall, cpu = time.monotonic(), _cpu_s()
+    copy = chunk.spans[0].recipe
+    if isinstance(copy, Copy) and not force:
+        count = copy_packets(assets[copy.asset], copy, timeline.rate, target)
+        if on_frame is not None:
+            on_frame(count)
+        return RenderStats(
+            frames_decoded=0,
+            frames_painted=0,
+            frames_encoded=0,
+            frames_copied=count,
+            frames_by_recipe={copy.kind: count},
+            encoder_starts=0,
+            cpu_s=round(_cpu_s() - cpu, 4),
+            wall_s=round(time.monotonic() - wall, 4),
+        )
     with FramePool(assets, uses_of(timeline, chunk.spans)) as pool:
         painter = _SpanPainter(timeline, pool, force, encoder)
         with open_sink(target, timeline.size, timeline.rate, encoder) as sink:
@@ -63,6 +80,7 @@ def render_chunk(
             frames_decoded=pool.frames_decoded,
             frames_painted=painter.painted,
             frames_encoded=sink.frames,
+            frames_copied=0,
             frames_by_recipe=dict(painter.by_recipe),
             encoder_starts=1,
             cpu_s=round(_cpu_s() - cpu, 4),

@@ -57,6 +57,7 @@ def render_still(
         frames_decoded=decoded,
         frames_painted=1,
         frames_encoded=1,
+        frames_copied=0,
         frames_by_recipe={"paint": 1},
         encoder_starts=1,
         cpu_s=round(time.process_time() - cpu, 4),

@@ -21,8 +21,9 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
+from vidgenie.engine.avcc import ParameterSets, find_record, joined, sequence_of
 from vidgenie.engine.demux.opened import has_side_alpha, reading
-from vidgenie.engine.mux import StreamT, open_target, stamp
+from vidgenie.engine.mux import BT709, LIMITED, StreamT, open_target, stamp
 from vidgenie.engine.source import open_container
 from vidgenie.errors import AssetUnsupported, MuxError
 
@@ -75,7 +76,11 @@ def stitch(
             stream.codec_context.codec_tag = tag
         if has_side_alpha(head.streams.video[0]):
             stream.metadata["alpha_mode"] = "1"
-        joined = _Joined(head.streams.video[0], stream, rate)
+        sets = None
+        if stream.codec_context.name == "h264":
+            sets = _parameter_sets(chunks)
+            _describe(stream, sets)
+        joined = _Joined(head.streams.video[0], stream, rate, sets=sets)
         tracks: list[Iterator[AnyPacket]] = [joined.packets(chunks)]
         if sound is not None:
             voice = stack.enter_context(_open(sound))
@@ -94,15 +99,54 @@ def measured(target: Path, *, frames: int, duration_s: float) -> Stitched:
     return Stitched(frames, duration_s, target.stat().st_size, sha256)
 
 
+def _parameter_sets(chunks: Sequence[Path]) -> ParameterSets:
+    """Return the parameter sets of all chunks: one, or several under different numbers."""
+    made: ParameterSets | None = None
+    known: set[bytes] = set()
+    for path in dict.fromkeys(chunks):
+        try:
+            with path.open("rb") as file:
+                record = find_record(file)
+            if record in known:
+                continue
+            known.add(record)
+            sets = ParameterSets.read(record)
+            made = sets if made is None else joined([made, sets])
+        except ValueError as error:
+            raise MuxError(f"Chunk {path.name} cannot be joined: {error}.") from error
+    assert made is not None
+    return made
+
+
+def _describe(stream: VideoStream, sets: ParameterSets) -> None:
+    """Say in the container what the pictures are, whichever part comes first."""
+    context = stream.codec_context
+    context.extradata = sets.record()
+    context.colorspace = context.color_primaries = context.color_trc = BT709
+    context.color_range = LIMITED
+
+
 class _Joined:
     """The chunks' pictures as one stream; `frames` counts those that have passed."""
 
-    def __init__(self, template: VideoStream, stream: VideoStream, rate: FrameRate) -> None:
+    def __init__(
+        self,
+        template: VideoStream,
+        stream: VideoStream,
+        rate: FrameRate,
+        *,
+        sets: ParameterSets | None,
+    ) -> None:
+        """`sets` are all parts' parameter sets; None where all have those of `template`."""
         stream.time_base = 1 / rate.fraction
         self._stream = stream
         self._rate = rate
+        self._sets = sets
         self._parameters = template.codec_context.extradata
         self._reorder_depth = template.codec_context.reorder_depth
+        if sets is not None:
+            # The deepest of all parts: a packet that comes earlier than it must is no fault.
+            self._reorder_depth = max(sequence_of(d).reorder_depth or 0 for d in sets.sequences)
         self.frames = 0
 
     def packets(self, chunks: Sequence[Path]) -> Iterator["Packet[VideoStream]"]:
@@ -110,7 +154,7 @@ class _Joined:
         for path, times in groupby(chunks):
             with _open(path) as container:
                 source = container.streams.video[0]
-                if source.codec_context.extradata != self._parameters:
+                if self._sets is None and source.codec_context.extradata != self._parameters:
                     raise MuxError(
                         f"Chunk {path.name} cannot be joined: its parameter sets differ from "
                         "the first chunk's; both must be encoded with the same settings."

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vidgenie.core.timebase import FrameRate
+from vidgenie.core.timeline.coding import Coding
 from vidgenie.core.timeline.facts import (
     AudioFacts,
     CaptionFacts,
@@ -144,6 +145,7 @@ def _video_from_json(data: Mapping[str, Any]) -> VideoFacts:
         transfer=str(data["transfer"]),
         is_interlaced=bool(data["is_interlaced"]),
         coded=_coded_from_json(data["coded"]),
+        coding=None if data["coding"] is None else _coding_from_json(data["coding"]),
     )
 
 
@@ -161,11 +163,38 @@ def _coded_from_json(data: Mapping[str, Any]) -> CodedFacts:
     )
 
 
+def _coding_from_json(data: Mapping[str, Any]) -> Coding:
+    told_depth, color = data["told_depth"], data["color"]
+    return Coding(
+        codec=str(data["codec"]),
+        width=int(data["width"]),
+        height=int(data["height"]),
+        pixel_format=str(data["pixel_format"]),
+        color=(int(color[0]), int(color[1]), int(color[2])),
+        is_full_range=bool(data["is_full_range"]),
+        has_square_pixels=bool(data["has_square_pixels"]),
+        rotation=int(data["rotation"]),
+        is_progressive=bool(data["is_progressive"]),
+        profile=int(data["profile"]),
+        nal_length_size=int(data["nal_length_size"]),
+        parameters=str(data["parameters"]),
+        parameter_ids=tuple(int(number) for number in data["parameter_ids"]),
+        parameter_changes=int(data["parameter_changes"]),
+        keyframes=int(data["keyframes"]),
+        open_keyframes=int(data["open_keyframes"]),
+        hidden_frames=int(data["hidden_frames"]),
+        reorder_depth=int(data["reorder_depth"]),
+        told_depth=None if told_depth is None else int(told_depth),
+        edges=tuple(int(frame) for frame in data["edges"]),
+    )
+
+
 def _stats_from_json(data: Mapping[str, Any]) -> RenderStats:
     return RenderStats(
         frames_decoded=int(data["frames_decoded"]),
         frames_painted=int(data["frames_painted"]),
         frames_encoded=int(data["frames_encoded"]),
+        frames_copied=int(data["frames_copied"]),
         frames_by_recipe={
             str(name): int(count) for name, count in data["frames_by_recipe"].items()
         },

@@ -8,7 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from math import ceil
 
-from vidgenie.core.plan.model import Chunk, EncoderSettings, Hold, Paint, Plan, Span
+from vidgenie.core.plan.copy import MIN_FRAMES, Copies, with_copies
+from vidgenie.core.plan.model import Chunk, Copy, EncoderSettings, Hold, Paint, Plan, Span
 from vidgenie.core.plan.spans import cut_spans
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.model import ResolvedTimeline
@@ -29,9 +30,6 @@ of a template mostly is a clip, and a chunk without it is then the same in both.
 HOLD_GOPS = 3
 """A hold of at least so many GOPs is encoded as one GOP and repeated."""
 
-MIN_FRAMES = 2
-"""Adjacent IDR frames must differ in `idr_pic_id` (H.264 §7.4.3): chunks have at least two."""
-
 
 def plan(
     timeline: ResolvedTimeline,
@@ -39,26 +37,35 @@ def plan(
     encoder: EncoderSettings | None = None,
     is_mute: bool = False,
     chunk_frames: int = CHUNK_FRAMES,
+    can_copy: bool = True,
 ) -> Plan:
     """Plan an output: cut it into spans, group them into chunks.
 
     Law: what chunks cover is in order, touches, and covers `timeline.frames` once; spans are split
-    only at a chunk's edge; every frame of a repeated chunk's cover is the same picture.
+    only at a chunk's edge; every frame of a repeated chunk's cover is the same picture; a chunk
+    that is copied has one span.
     """
     encoder = encoder or EncoderSettings()
-    spans = cut_spans(timeline)
+    made = Copies(cut_spans(timeline), encoder)
     if encoder.wants_rasters:
-        spans = tuple(_painted(span) for span in spans)
-    pieces = _pieces(timeline.frames, spans, chunk_frames, encoder.gop_frames)
+        made = replace(made, spans=tuple(_painted(span) for span in made.spans))
+    elif can_copy and encoder.codec == "h264" and encoder.scale_to is None:
+        made = with_copies(timeline, made.spans, encoder)
+    pieces = (
+        piece
+        for frames, part in _stretches(made.spans)
+        for piece in _pieces(frames, part, chunk_frames, encoder.gop_frames)
+    )
     chunks = tuple(
-        Chunk(index, frames, tuple(_within(spans, frames)), repeat)
+        Chunk(index, frames, tuple(_within(made.spans, frames)), repeat)
         for index, (frames, repeat) in enumerate(pieces)
     )
     return Plan(
         timeline=timeline,
         chunks=chunks,
-        encoder=encoder,
+        encoder=made.encoder,
         has_sound=bool(timeline.voices) and not is_mute,
+        notes=made.notes,
     )
 
 
@@ -67,13 +74,30 @@ def _painted(span: Span) -> Span:
     return span if isinstance(span.recipe, Hold) else replace(span, recipe=Paint())
 
 
+def _stretches(spans: tuple[Span, ...]) -> Iterator[tuple[FrameRange, tuple[Span, ...]]]:
+    """Yield each copy, which is a chunk of its own, and what is encoded between copies."""
+    part: list[Span] = []
+    for span in (*spans, None):
+        if part and (span is None or isinstance(span.recipe, Copy)):
+            yield FrameRange(part[0].frames.start, part[-1].frames.stop), tuple(part)
+            part = []
+        if span is not None and isinstance(span.recipe, Copy):
+            yield span.frames, (span,)
+        elif span is not None:
+            part.append(span)
+
+
 def _pieces(
     frames: FrameRange, spans: tuple[Span, ...], chunk_frames: int, gop_frames: int
 ) -> Iterator[tuple[FrameRange, int]]:
     """Yield each chunk's frames and how often it is put out.
 
-    A long hold is one GOP, repeated; a neighbour too short for a chunk borrows from it.
+    A copy is one chunk; a long hold is one GOP, repeated; a neighbour too short for a chunk borrows
+    from it.
     """
+    if isinstance(spans[0].recipe, Copy):
+        yield frames, 1
+        return
     unit = max(MIN_FRAMES, gop_frames)
     start = frames.start
     for span in spans:

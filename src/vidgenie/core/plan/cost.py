@@ -4,7 +4,7 @@ Measured on two shared 2026 cores (bench/recipes.py); only their ratios matter t
 """
 
 from vidgenie.core.geometry import Rect, Size
-from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe
+from vidgenie.core.plan.model import Box, Copy, Hold, Mix, Paint, Recipe
 from vidgenie.core.timeline.layers import can_copy, can_warp
 from vidgenie.core.timeline.model import Layer
 
@@ -18,6 +18,12 @@ ENCODE_STILL_MS = 6.0
 
 DECODE_MS = 5.5
 """H.264, one frame."""
+
+COPY_MS = 0.05
+"""Copying one frame's packet: read once, written twice."""
+
+COPY_FRAMES_MIN = 24
+"""Fewer frames are not worth the chunk that a copy is, nor the one more that it leaves behind."""
 
 PAINT_MS = 14.0
 """A whole frame through a BGRA surface and back to YUV, before any layer is drawn."""
@@ -80,6 +86,8 @@ def span_ms(recipe: Recipe, frames: int, size: Size, *, painting: float, videos:
     """Return the cost of a span; `painting` is one frame's painting under its recipe."""
     share = size.area / REFERENCE_AREA
     match recipe:
+        case Copy():
+            return frames * COPY_MS
         case Hold():
             return painting + share * (ENCODE_MS + (frames - 1) * ENCODE_STILL_MS)
         case Box() | Mix() | Paint():

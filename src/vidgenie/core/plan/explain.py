@@ -2,7 +2,7 @@
 
 from vidgenie.core.geometry import Rect
 from vidgenie.core.plan import cost
-from vidgenie.core.plan.model import Box, Mix, Plan, Span
+from vidgenie.core.plan.model import Box, Copy, Mix, Plan, Span
 from vidgenie.core.timeline.model import PlacedClip, VideoContent
 from vidgenie.core.timeline.picture import layer_at
 
@@ -21,7 +21,11 @@ def explain(plan: Plan) -> str:
     for chunk in plan.chunks:
         times = f"  × {chunk.repeat}: encoded once" if chunk.repeat > 1 else ""
         lines.append(f"  chunk {chunk.index}{times}")
-        lines.extend(f"    {_span_line(plan, span)}" for span in chunk.spans)
+        for span in chunk.spans:
+            lines.append(f"    {_span_line(plan, span)}")
+            lines.extend(
+                f"{'':>19}{note.text}" for note in plan.notes if note.frames.start in span.frames
+            )
     return "\n".join([*lines, f"  sound  {_sound(plan)}"])
 
 
@@ -83,6 +87,10 @@ def _span_line(plan: Plan, span: Span) -> str:
 def _what(plan: Plan, span: Span) -> str:
     clips = [plan.timeline.clips[index] for index in span.clips]
     words = " + ".join(_clip_words(clip) for clip in clips) or "background"
+    if isinstance(span.recipe, Copy):
+        name = span.recipe.asset.rsplit("/", 1)[-1]
+        gops = "whole GOP" if span.recipe.gops == 1 else "whole GOPs"
+        return f"{words}  {span.recipe.gops} {gops} of {name} {span.recipe.source}"
     if isinstance(span.recipe, Box | Mix) and span.recipe.static:
         words += f"  ({span.recipe.static} painted once)"
     return words

@@ -13,7 +13,7 @@ import hashlib
 from collections.abc import Mapping
 from struct import pack
 
-from vidgenie.core.plan.model import Chunk, Plan, Span
+from vidgenie.core.plan.model import Chunk, Copy, Plan, Span
 from vidgenie.core.timeline.graphic import Posed
 from vidgenie.core.timeline.model import FrameOf, Layer, ResolvedTimeline, Voice
 from vidgenie.core.timeline.picture import layer_at
@@ -39,8 +39,10 @@ class Keys:
         form = plan.form if plan.form.kind == "image" else None
         self._shared = repr((shared, form)).encode()
 
-    def of(self, chunk: Chunk) -> str:
-        """Return a chunk's key."""
+    def of(self, chunk: Chunk) -> str | None:
+        """Return a chunk's key; None for a copied one, which costs less than to keep it."""
+        if any(isinstance(span.recipe, Copy) for span in chunk.spans):
+            return None
         digest = hashlib.blake2b(self._shared, digest_size=KEY_BYTES)
         for span in chunk.spans:
             digest.update(repr((len(span.frames), span.recipe)).encode())

@@ -47,7 +47,20 @@ class Paint:
     kind: Literal["paint"] = "paint"
 
 
-Recipe = Hold | Box | Mix | Paint
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One untouched source: its packets are copied, whole GOPs of them, and nothing is decoded.
+
+    `source` are the source's frames, as many as the span has.
+    """
+
+    asset: str
+    source: FrameRange
+    gops: int
+    kind: Literal["copy"] = "copy"
+
+
+Recipe = Copy | Hold | Box | Mix | Paint
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +116,8 @@ class EncoderSettings:
     codec: VideoCodec = "h264"
     has_alpha: bool = False
     scale_to: Size | None = None
+    parameter_id: int = 0
+    """The number of the parameter sets, other than those of copied sources in the same file."""
 
     @classmethod
     def for_quality(cls, quality: Quality, codec: VideoCodec = "h264") -> "EncoderSettings":
@@ -116,6 +131,14 @@ class EncoderSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Something to be said of frames when the plan is explained: why they are not copied."""
+
+    frames: FrameRange
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How to make one output. `has_sound` is false when nothing sounds or the output is mute."""
 
@@ -124,6 +147,7 @@ class Plan:
     encoder: EncoderSettings
     has_sound: bool
     form: Form = field(default_factory=Form)
+    notes: tuple[Note, ...] = ()
 
     @property
     def size(self) -> Size:

@@ -31,7 +31,7 @@ def cut_spans(timeline: ResolvedTimeline) -> tuple[Span, ...]:
     """
     spans: list[Span] = []
     previous: tuple[_Shown, ...] = ()
-    for start, stop in pairwise(_boundaries(timeline)):
+    for start, stop in pairwise(boundaries(timeline)):
         frames = FrameRange(start, stop)
         shown = tuple(_shown(timeline, frames))
         span = Span(frames, _recipe(timeline, shown), tuple(entry.clip for entry in shown))
@@ -53,7 +53,7 @@ class _Shown:
     is_moving: bool  # its place, size or opacity changes
 
 
-def _boundaries(timeline: ResolvedTimeline) -> list[int]:
+def boundaries(timeline: ResolvedTimeline) -> list[int]:
     """Return every frame at which something may begin or end, first and last included."""
     frames = timeline.frames
     found = {frames.start, frames.stop}
@@ -96,7 +96,7 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
     shown = [layer for layer in layers if layer is not None]
     if not shown:
         # Nothing at either end nor between; a curve that is not flat may still show in passing.
-        if _is_flat(clip, timeline, frames):
+        if is_flat(clip, timeline, frames):
             return None
         shown = [
             layer
@@ -105,7 +105,7 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
         ]
         if not shown:
             return None
-    moving = len(shown) < len(layers) or not _is_flat(clip, timeline, frames)
+    moving = len(shown) < len(layers) or not is_flat(clip, timeline, frames)
     is_constant = not moving and all(layer == shown[0] for layer in shown[1:])
     if is_constant and _has_loop(clip):  # comes back to the same picture: look at all of them
         each = (layer_at(timeline, clip, frame) for frame in range(first, last))
@@ -118,7 +118,7 @@ def _has_loop(clip: PlacedClip) -> bool:
     return any(isinstance(content, VideoContent) and content.pass_s for content in contents)
 
 
-def _is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:
+def is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:
     """Tell whether no curve of the clip, or of what masks it, changes between boundaries.
 
     Between two boundaries a curve is one eased step from one value to another: three equal

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from vidgenie.core.timebase import FrameRate, exact_seconds
+from vidgenie.core.timeline.coding import Coding
 from vidgenie.core.timeline.fonts import find_family
 
 ROUNDING_S = Fraction(1, 1000)
@@ -118,6 +119,7 @@ class VideoFacts:
     """How light becomes numbers: `sdr`, or one of the HDR curves, `pq` and `hlg`."""
     is_interlaced: bool = False
     coded: CodedFacts = field(default_factory=CodedFacts)
+    coding: Coding | None = None
 
 
 @dataclass(frozen=True, slots=True)

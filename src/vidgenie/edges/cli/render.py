@@ -249,6 +249,7 @@ def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]
         for name, frames in stats.frames_by_recipe.items():
             recipes[name] = recipes.get(name, 0) + frames
     encoded = sum(stats.frames_encoded for stats in done)
+    copied = sum(stats.frames_copied for stats in done)
     return {
         "frames": made.frames,
         "duration_s": made.duration_s,
@@ -261,7 +262,8 @@ def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]
         "frames_decoded": sum(stats.frames_decoded for stats in done),
         "frames_painted": sum(stats.frames_painted for stats in done),
         "frames_encoded": encoded,
-        "frames_reused": max(0, made.frames - encoded),
+        "frames_copied": copied,
+        "frames_reused": max(0, made.frames - encoded - copied),
         "encoder_starts": sum(stats.encoder_starts for stats in done),
         "cpu_s": round(sum(stats.cpu_s for stats in done), 3),
     }
