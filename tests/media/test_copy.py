@@ -5,9 +5,9 @@ from pathlib import Path
 
 import av
 import imageio_ffmpeg
-import media
 import numpy as np
 
+import media
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.model import Copy
