@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
 from vidgenie.core.timebase import FrameRange, FrameRate
-from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.facts import Coding, FrameTimes, ParameterFacts, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.lettering import Lettering, Letters
 from vidgenie.core.timeline.looks import (
@@ -155,3 +155,57 @@ def timelines(draw: st.DrawFn, *, frames_max: int = 60, has_media: bool = True) 
         background=draw(st.sampled_from([Color(0, 0, 0), Color(40, 90, 160)])),
         clips=tuple(draw(masked(clip, size, has_media)) for clip in made),
     )
+
+
+@st.composite
+def sources(draw: st.DrawFn, rate: FrameRate) -> VideoFacts:
+    """An H.264 file with the frame of the timeline, keyframes anywhere; sometimes with a flaw."""
+    count = draw(st.integers(30, 120))
+    keyframes = {0} | draw(st.sets(st.integers(1, count - 1), max_size=8))
+    sets = ParameterFacts(draw(st.sampled_from(["one", "two"])), (draw(st.integers(0, 1)),))
+    coded = Coding(
+        keyframes=tuple(sorted(keyframes)),
+        open_gops=(max(keyframes),) if not draw(st.integers(0, 7)) else (),
+        has_hidden=not draw(st.integers(0, 7)),
+        profile="High",
+        width=VIDEO_SIZE.width,
+        height=VIDEO_SIZE.height,
+        color=(1, 1, 1),
+        sets=sets,
+    )
+    times = FrameTimes(count, draw(st.sampled_from([rate, rate, rate, FrameRate(10)])))
+    return VideoFacts(VIDEO_SIZE.width, VIDEO_SIZE.height, times, "h264", "yuv420p", coded=coded)
+
+
+@st.composite
+def joins(draw: st.DrawFn) -> ResolvedTimeline:
+    """Trimmed sources one after the other, mostly untouched, with a clip over them here and there.
+
+    `asset` names them by their number.
+    """
+    rate = draw(st.sampled_from(RATES))
+    known = draw(st.lists(sources(rate), min_size=1, max_size=3))
+    made: list[PlacedClip] = []
+    for _ in range(draw(st.integers(1, 4))):
+        number = draw(st.integers(0, len(known) - 1))
+        begin = Fraction(draw(st.integers(0, 60)), draw(st.sampled_from([30, 7])))
+        content = VideoContent(str(number), begin, known[number].frames, facts=known[number])
+        start = (made[-1].frames.stop if made else 0) + draw(st.sampled_from([0, 0, 0, 1, 5]))
+        made.append(
+            PlacedClip(
+                name=f"1.{len(made)}",
+                frames=FrameRange(start, start + draw(st.integers(20, 90))),
+                content=content,
+                source=Rect.of(VIDEO_SIZE),
+                fit=(1.0, 1.0) if draw(st.integers(0, 9)) else (1.5, 1.5),
+                anchor=(0.5, 0.5),
+                motion=Motion(opacities=(draw(curves(0.5, 1.0, 1.0)),)),
+                is_opaque=True,
+            )
+        )
+    frames = FrameRange(draw(st.sampled_from([0, 3])), made[-1].frames.stop)
+    over = [
+        draw(clips(f"0.{n}", VIDEO_SIZE, False)) for n in range(draw(st.sampled_from([0, 0, 1])))
+    ]
+    over = [clip for clip in over if clip.frames.stop <= frames.stop]
+    return ResolvedTimeline(VIDEO_SIZE, rate, frames, Color(0, 0, 0), (*made, *over))

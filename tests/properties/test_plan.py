@@ -6,17 +6,18 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from timelines import timelines
+from timelines import joins, timelines
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
-from vidgenie.core.plan.model import Box, EncoderSettings, Hold, Mix, Plan, Span
+from vidgenie.core.plan.model import Box, Copy, EncoderSettings, Hold, Mix, Plan, Span
 from vidgenie.core.plan.spans import cut_spans
 from vidgenie.core.timebase import FrameRange, FrameRate
 from vidgenie.core.timeline.facts import FrameTimes
 from vidgenie.core.timeline.layers import visible
 from vidgenie.core.timeline.model import (
+    FrameOf,
     Layer,
     Motion,
     PlacedClip,
@@ -44,6 +45,14 @@ def check_span(timeline: ResolvedTimeline, span: Span) -> None:
         )
         pictures.append((painted, seen))
     match span.recipe:
+        case Copy(asset=asset, source=source):
+            size = timeline.size
+            assert len(source) == len(span.frames)
+            for number, ((layer,), _) in enumerate(pictures):
+                assert layer is not None
+                shown = FrameOf(asset, source.start + number)
+                whole = Layer(layer.clip, shown, Rect.of(size), Affine(), 1.0, is_opaque=True)
+                assert layer == whole, f"frame {number} of {span}"
         case Hold():
             assert all(seen == pictures[0][1] for _, seen in pictures), f"{span} moves"
         case Box(static=static) | Mix(static=static):
@@ -100,6 +109,30 @@ def test_spans_are_maximal_and_explained(timeline: ResolvedTimeline) -> None:
                 assert before != visible(picture_at(timeline, two.frames.start))
         for span in chunk.spans:
             assert str(span.frames) in text
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(joins())
+def test_what_is_copied_are_whole_gops_of_an_untouched_source(timeline: ResolvedTimeline) -> None:
+    made = plan(timeline)
+    check_cover(made)
+    sets: dict[int, str] = {}
+    for span in (span for chunk in made.chunks for span in chunk.spans):
+        check_span(timeline, span)
+        if not isinstance(span.recipe, Copy):
+            continue
+        content = timeline.clips[span.clips[0]].content
+        assert isinstance(content, VideoContent)
+        assert content.facts is not None
+        coded, wanted = content.facts.coded, span.recipe.source
+        assert wanted.start in coded.keyframes
+        ends = coded.keyframes if coded.has_hidden else (*coded.keyframes, content.times.count)
+        assert wanted.stop in ends
+        assert not coded.open_gops
+        assert coded.sets is not None
+        for number in coded.sets.ids:
+            assert sets.setdefault(number, coded.sets.digest) == coded.sets.digest
+    assert made.encoder.parameter_id not in sets
 
 
 def test_a_loop_that_comes_back_at_every_probe_is_no_hold() -> None:

@@ -8,7 +8,7 @@ from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
 from vidgenie.core.timebase import FrameRate
-from vidgenie.core.timeline.facts import CodedFacts, FrameTimes, MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import Coding, FrameTimes, MediaFacts, VideoFacts
 from vidgenie.errors import AssetUnsupported
 
 MEMORY_MAX = 512 << 20
@@ -60,7 +60,7 @@ def animation_facts(path: Path) -> MediaFacts:
             codec="webp",
             pixel_format="bgra",
             has_alpha=True,
-            coded=CodedFacts(clock=FrameRate(1000)),
+            coded=Coding(clock=FrameRate(1000)),
         ),
         is_image=count == 1,
     )

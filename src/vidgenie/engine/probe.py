@@ -16,13 +16,14 @@ from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import (
     ANIMATIONS,
     AudioFacts,
-    CodedFacts,
+    Coding,
     FrameTimes,
     MediaFacts,
     VideoFacts,
 )
 from vidgenie.engine.animation import animation_facts
 from vidgenie.engine.captions.read import caption_facts, caption_kind
+from vidgenie.engine.demux.avcc import parameter_facts
 from vidgenie.engine.demux.index import (
     FRAMES_MAX,
     Stamps,
@@ -35,7 +36,6 @@ from vidgenie.engine.demux.index import (
 from vidgenie.engine.demux.opened import make_decoder, open_container, picture_stream, reading
 from vidgenie.engine.demux.sniff import HEAD_SIZE, STILLS, container_of, is_animated, sniff
 from vidgenie.engine.fontfile import KINDS, font_facts
-from vidgenie.engine.gops import GopReader
 from vidgenie.errors import AssetUnsupported
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def _check_tiles(container: InputContainer, name: str) -> None:
 
 
 def _video_facts(path: Path, container: InputContainer, stream: VideoStream) -> VideoFacts:
-    gops = GopReader(stream)
-    index, first = _read_through(path, container, stream, gops)
+    index, first = _read_through(path, container, stream)
     if first is None or not index.ticks:
         raise AssetUnsupported(f"No picture of the {container_of(path)} file can be decoded.")
     assert stream.time_base is not None
@@ -135,18 +134,29 @@ def _video_facts(path: Path, container: InputContainer, stream: VideoStream) -> 
         primaries="bt2020" if int(first.color_primaries) == BT2020 else "bt709",
         transfer=TRANSFERS.get(int(first.color_trc), "sdr"),
         is_interlaced=first.interlaced_frame,
-        coded=CodedFacts(
-            clock=FrameRate(*(1 / stream.time_base).as_integer_ratio()),
-            first_tick=index.ticks[0],
-            keyframes=index.keyframes,
-            open_gops=index.open_gops,
-            reorder_depth=codec.reorder_depth,
-            profile=str(codec.profile or ""),
-            level=codec.level,
-            is_counted=index.is_counted,
-            has_hidden=index.has_hidden,
-        ),
-        coding=gops.coding(index.ticks, first),
+        coded=_coding(index, stream, first),
+    )
+
+
+def _coding(index: StreamIndex, stream: VideoStream, first: VideoFrame) -> Coding:
+    codec = stream.codec_context
+    assert stream.time_base is not None
+    aspect = stream.sample_aspect_ratio or codec.sample_aspect_ratio
+    return Coding(
+        clock=FrameRate(*(1 / stream.time_base).as_integer_ratio()),
+        first_tick=index.ticks[0],
+        keyframes=index.keyframes,
+        open_gops=index.open_gops,
+        reorder_depth=codec.reorder_depth,
+        profile=str(codec.profile or ""),
+        level=codec.level,
+        is_counted=index.is_counted,
+        has_hidden=index.has_hidden,
+        width=first.width,
+        height=first.height,
+        color=(int(first.color_primaries), int(first.color_trc), int(first.colorspace)),
+        has_square_pixels=not aspect or aspect == 1,
+        sets=parameter_facts(codec.extradata or b"") if codec.name == "h264" else None,
     )
 
 
@@ -158,7 +168,7 @@ def has_alpha(pixel_format: str) -> bool:
 
 
 def _read_through(
-    path: Path, container: InputContainer, stream: VideoStream, gops: GopReader
+    path: Path, container: InputContainer, stream: VideoStream
 ) -> tuple[StreamIndex, VideoFrame | None]:
     """Return when every picture is shown, and the first of them."""
     decoder = make_decoder(stream)
@@ -171,11 +181,10 @@ def _read_through(
             known = index_of(table, codec)
         if first is None:
             first = _decoded(decoder, packet)
-        gops.take(packet)
         stamps.append(_stamps_of(packet))
         if len(stamps) > FRAMES_MAX:
             raise AssetUnsupported(f"The source has more than {FRAMES_MAX} frames.")
-        if known is not None and first is not None and not gops.is_reading:
+        if known is not None and first is not None:
             return known, first
     if first is None:
         first = _decoded(decoder, None)

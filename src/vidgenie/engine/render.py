@@ -4,7 +4,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -22,7 +22,7 @@ from vidgenie.engine.paint.raster import paint_picture, raster_of
 from vidgenie.engine.paint.tile import TileMaker
 from vidgenie.engine.pool import FramePool, Plane, Planes
 from vidgenie.engine.source import Assets
-from vidgenie.errors import ComposeError
+from vidgenie.errors import ComposeError, DecodeError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class RenderStats:
     encoder_starts: int
     cpu_s: float
     wall_s: float
+    not_copied: str = ""
+    """Why frames that should have been copied were encoded: their packets hold a surprise."""
 
 
 def render_chunk(
@@ -55,25 +57,24 @@ def render_chunk(
     Raises: DecodeError, EncodeError, MuxError, OutOfSpace.
     """
     wall, cpu = time.monotonic(), _cpu_s()
-    copy = chunk.spans[0].recipe
-    if isinstance(copy, Copy) and not force:
-        count = copy_packets(assets[copy.asset], copy, timeline.rate, target)
-        if on_frame is not None:
-            on_frame(count)
-        return RenderStats(
-            frames_decoded=0,
-            frames_painted=0,
-            frames_encoded=0,
-            frames_copied=count,
-            frames_by_recipe={copy.kind: count},
-            encoder_starts=0,
-            cpu_s=round(_cpu_s() - cpu, 4),
-            wall_s=round(time.monotonic() - wall, 4),
-        )
-    with FramePool(assets, uses_of(timeline, chunk.spans)) as pool:
+    spans, not_copied = chunk.spans, ""
+    copy = spans[0].recipe
+    if isinstance(copy, Copy):
+        try:
+            count = 0 if force else copy_packets(assets[copy.asset], copy, timeline.rate, target)
+        except DecodeError as error:
+            count, not_copied = 0, error.message
+        if count:
+            if on_frame is not None:
+                on_frame(count)
+            return _copied(count, time.monotonic() - wall, _cpu_s() - cpu)
+        # The plan trusted the file's tables. Encoded, the frames fit just as well: the encoder's
+        # parameter sets have a number of their own.
+        spans = (replace(spans[0], recipe=Box()),)
+    with FramePool(assets, uses_of(timeline, spans)) as pool:
         painter = _SpanPainter(timeline, pool, force, encoder)
         with open_sink(target, timeline.size, timeline.rate, encoder) as sink:
-            for number, span in enumerate(chunk.spans):
+            for number, span in enumerate(spans):
                 pool.enter(number)
                 painter.paint(span, sink, on_frame)
         return RenderStats(
@@ -85,7 +86,21 @@ def render_chunk(
             encoder_starts=1,
             cpu_s=round(_cpu_s() - cpu, 4),
             wall_s=round(time.monotonic() - wall, 4),
+            not_copied=not_copied,
         )
+
+
+def _copied(count: int, wall_s: float, cpu_s: float) -> RenderStats:
+    return RenderStats(
+        frames_decoded=0,
+        frames_painted=0,
+        frames_encoded=0,
+        frames_copied=count,
+        frames_by_recipe={"copy": count},
+        encoder_starts=0,
+        cpu_s=round(cpu_s, 4),
+        wall_s=round(wall_s, 4),
+    )
 
 
 def render_frame(timeline: ResolvedTimeline, frame: int, assets: Assets) -> bytes:

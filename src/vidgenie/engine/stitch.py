@@ -21,7 +21,7 @@ from av.packet import Packet
 from av.video.stream import VideoStream
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
-from vidgenie.engine.avcc import ParameterSets, find_record, joined, sequence_of
+from vidgenie.engine.demux.avcc import ParameterSets, find_record, joined, sequence_of
 from vidgenie.engine.demux.opened import has_side_alpha, reading
 from vidgenie.engine.mux import BT709, LIMITED, StreamT, open_target, stamp
 from vidgenie.engine.source import open_container

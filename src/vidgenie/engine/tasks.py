@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from vidgenie.core.timebase import FrameRate
-from vidgenie.core.timeline.coding import Coding
 from vidgenie.core.timeline.facts import (
     AudioFacts,
     CaptionFacts,
-    CodedFacts,
+    Coding,
     Cue,
     FontFacts,
     FrameTimes,
     MediaFacts,
+    ParameterFacts,
     SpokenWord,
     VideoFacts,
 )
@@ -145,12 +145,12 @@ def _video_from_json(data: Mapping[str, Any]) -> VideoFacts:
         transfer=str(data["transfer"]),
         is_interlaced=bool(data["is_interlaced"]),
         coded=_coded_from_json(data["coded"]),
-        coding=None if data["coding"] is None else _coding_from_json(data["coding"]),
     )
 
 
-def _coded_from_json(data: Mapping[str, Any]) -> CodedFacts:
-    return CodedFacts(
+def _coded_from_json(data: Mapping[str, Any]) -> Coding:
+    primaries, transfer, matrix = data["color"]
+    return Coding(
         clock=FrameRate(int(data["clock"]["num"]), int(data["clock"]["den"])),
         first_tick=int(data["first_tick"]),
         keyframes=tuple(int(number) for number in data["keyframes"]),
@@ -160,32 +160,22 @@ def _coded_from_json(data: Mapping[str, Any]) -> CodedFacts:
         level=int(data["level"]),
         is_counted=bool(data["is_counted"]),
         has_hidden=bool(data["has_hidden"]),
+        width=int(data["width"]),
+        height=int(data["height"]),
+        color=(int(primaries), int(transfer), int(matrix)),
+        has_square_pixels=bool(data["has_square_pixels"]),
+        sets=None if data["sets"] is None else _sets_from_json(data["sets"]),
     )
 
 
-def _coding_from_json(data: Mapping[str, Any]) -> Coding:
-    told_depth, color = data["told_depth"], data["color"]
-    return Coding(
-        codec=str(data["codec"]),
-        width=int(data["width"]),
-        height=int(data["height"]),
-        pixel_format=str(data["pixel_format"]),
-        color=(int(color[0]), int(color[1]), int(color[2])),
-        is_full_range=bool(data["is_full_range"]),
-        has_square_pixels=bool(data["has_square_pixels"]),
-        rotation=int(data["rotation"]),
-        is_progressive=bool(data["is_progressive"]),
-        profile=int(data["profile"]),
+def _sets_from_json(data: Mapping[str, Any]) -> ParameterFacts:
+    told_depth = data["told_depth"]
+    return ParameterFacts(
+        digest=str(data["digest"]),
+        ids=tuple(int(number) for number in data["ids"]),
         nal_length_size=int(data["nal_length_size"]),
-        parameters=str(data["parameters"]),
-        parameter_ids=tuple(int(number) for number in data["parameter_ids"]),
-        parameter_changes=int(data["parameter_changes"]),
-        keyframes=int(data["keyframes"]),
-        open_keyframes=int(data["open_keyframes"]),
-        hidden_frames=int(data["hidden_frames"]),
-        reorder_depth=int(data["reorder_depth"]),
+        is_progressive=bool(data["is_progressive"]),
         told_depth=None if told_depth is None else int(told_depth),
-        edges=tuple(int(frame) for frame in data["edges"]),
     )
 
 
@@ -201,6 +191,7 @@ def _stats_from_json(data: Mapping[str, Any]) -> RenderStats:
         encoder_starts=int(data["encoder_starts"]),
         cpu_s=float(data["cpu_s"]),
         wall_s=float(data["wall_s"]),
+        not_copied=str(data["not_copied"]),
     )
 
 

@@ -19,7 +19,7 @@ from vidgenie.core.plan.model import Copy, EncoderSettings, Hold, Note, Span
 from vidgenie.core.plan.obstacles import obstacle
 from vidgenie.core.plan.spans import boundaries, is_flat
 from vidgenie.core.timebase import FrameRange
-from vidgenie.core.timeline.coding import Coding
+from vidgenie.core.timeline.facts import ParameterFacts, VideoFacts
 from vidgenie.core.timeline.looks import PLAIN
 from vidgenie.core.timeline.model import FrameOf, Layer, ResolvedTimeline, VideoContent
 from vidgenie.core.timeline.picture import layer_at
@@ -52,8 +52,14 @@ class _Run:
     frames: FrameRange
     first: int
     asset: str
-    coding: Coding
+    video: VideoFacts
     edges: tuple[int, ...] = ()
+
+    @property
+    def parameters(self) -> ParameterFacts:
+        """The source's parameter sets: without any there is an obstacle, and no run."""
+        assert self.video.coded.sets is not None, self
+        return self.video.coded.sets
 
     @property
     def copied(self) -> FrameRange:
@@ -79,7 +85,7 @@ def with_copies(
         else:
             notes.append(Note(run.frames, f"not copied: {reason}"))
     chosen = _without_single_frames(timeline.frames, list(_fitting(runs, notes)))
-    used = {number for run in chosen for number in run.coding.parameter_ids}
+    used = {number for run in chosen for number in run.parameters.ids}
     if chosen:
         free = next(number for number in PARAMETER_IDS if number not in used)
         encoder = replace(encoder, parameter_id=free)
@@ -102,13 +108,13 @@ def _runs(
             continue
         clip = timeline.clips[span.clips[0]]
         content = clip.content
-        if not isinstance(content, VideoContent) or content.coding is None:
+        if not isinstance(content, VideoContent) or content.facts is None:
             continue
         for frames, layer in _untouched(timeline, span, edges):
             drawable = layer.drawable
             assert isinstance(drawable, FrameOf), layer
-            run = _Run(frames, drawable.index, content.asset, content.coding)
-            reason = obstacle(content.coding, content.times, timeline.size, timeline.rate)
+            run = _Run(frames, drawable.index, content.asset, content.facts)
+            reason = obstacle(content.facts, timeline.size, timeline.rate)
             if reason is None and (content.speed != 1 or content.pass_s is not None):
                 reason = "it is not shown at its own speed, once"
             if reason is None and layer != _whole(layer, timeline.size):
@@ -176,7 +182,7 @@ def _whole(layer: Layer, size: Size) -> Layer:
 def _with_edges(timeline: ResolvedTimeline, run: _Run, index: int) -> tuple[_Run, str | None]:
     """Return the run with the GOPs that lie in it as a whole."""
     clip = timeline.clips[index]
-    edges = run.coding.edges
+    edges = run.video.coded.edges(run.video.frames.count)
     stop = run.first + len(run.frames)
     low, high = bisect_left(edges, run.first), bisect_right(edges, stop)
     found = replace(run, edges=_without_single(edges[low:high]))
@@ -194,15 +200,12 @@ def _with_edges(timeline: ResolvedTimeline, run: _Run, index: int) -> tuple[_Run
 
 
 def _no_gop(run: _Run, wanted: FrameRange) -> str:
-    coding = run.coding
-    if coding.hidden_frames and (not coding.edges or coding.edges[0] > run.first):
-        return (
-            f"an edit list hides {coding.hidden_frames} frames of its first GOP,"
-            f" and no other is whole in {wanted}"
-        )
-    near = [edge for edge in coding.edges if edge <= wanted.start][-1:]
-    near += [edge for edge in coding.edges if edge > wanted.start][:1]
-    return f"no whole GOP in {wanted}; keyframes at {', '.join(map(str, near)) or 'none'}"
+    coded = run.video.coded
+    edges = coded.edges(run.video.frames.count)
+    hidden = ", and an edit list hides others" if coded.has_hidden else ""
+    near = [edge for edge in edges if edge <= wanted.start][-1:]
+    near += [edge for edge in edges if edge > wanted.start][:1]
+    return f"no whole GOP in {wanted}; keyframes at {', '.join(map(str, near)) or 'all'}{hidden}"
 
 
 def _fitting(runs: Sequence[_Run], notes: list[Note]) -> Iterator[_Run]:
@@ -213,28 +216,28 @@ def _fitting(runs: Sequence[_Run], notes: list[Note]) -> Iterator[_Run]:
     frames: dict[str, int] = {}
     first: dict[str, _Run] = {}
     for run in runs:
-        kind = run.coding.parameters
+        kind = run.parameters.digest
         frames[kind] = frames.get(kind, 0) + len(run.copied)
         first.setdefault(kind, run)
     owner: dict[int, str] = {}
     for kind in sorted(first, key=lambda kind: -frames[kind]):
-        ids = first[kind].coding.parameter_ids
+        ids = first[kind].parameters.ids
         is_free = not any(number in owner for number in ids)
         if is_free and len(owner) + len(ids) < len(PARAMETER_IDS):
             owner.update(dict.fromkeys(ids, kind))
     for run in runs:
-        kind = run.coding.parameters
+        kind = run.parameters.digest
         if kind in owner.values():
             yield run
             continue
-        number = next((number for number in run.coding.parameter_ids if number in owner), None)
+        number = next((number for number in run.parameters.ids if number in owner), None)
         other = first[owner[number]] if number is not None else runs[0]
         notes.append(
             Note(
                 run.frames,
                 f"not copied: its parameter sets are not those of {other.asset.rsplit('/', 1)[-1]}"
                 f" under the same number ({number}), which gives"
-                f" {frames[other.coding.parameters]} frames against {frames[kind]}",
+                f" {frames[other.parameters.digest]} frames against {frames[kind]}",
             )
         )
 
@@ -286,7 +289,7 @@ def _cut(span: Span, runs: Sequence[_Run]) -> Iterator[Span]:
 
 def _partial(run: _Run) -> Iterator[Note]:
     """Yield a note for each end of a run that cuts into a GOP."""
-    edges = run.coding.edges
+    edges = run.video.coded.edges(run.video.frames.count)
     ends = (
         (FrameRange(run.frames.start, run.copied.start), edges.index(run.edges[0]) - 1),
         (FrameRange(run.copied.stop, run.frames.stop), edges.index(run.edges[-1])),

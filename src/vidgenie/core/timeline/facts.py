@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from vidgenie.core.timebase import FrameRate, exact_seconds
-from vidgenie.core.timeline.coding import Coding
 from vidgenie.core.timeline.fonts import find_family
+
+UNSAID = 2
+"""H.273's word for a colour that a stream does not tell."""
 
 ROUNDING_S = Fraction(1, 1000)
 """Largest error a container's coarse clock may leave in a time stamp (Matroska: 1 ms)."""
@@ -69,11 +71,26 @@ class FrameTimes:
 
 
 @dataclass(frozen=True, slots=True)
-class CodedFacts:
-    """How a video stream lies in its file: what seeking and copying must know.
+class ParameterFacts:
+    """What a stream's H.264 parameter sets say."""
+
+    digest: str
+    """A hash of all of them: sources with equal ones can stand in one file."""
+    ids: tuple[int, ...]
+    """The numbers they have, ascending."""
+    nal_length_size: int = 4
+    is_progressive: bool = True
+    told_depth: int | None = None
+    """How many pictures are held back to put them in order, if they say it: players rely on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """The coded form of a video stream.
 
     Pictures are named by their number in the order in which they are shown, times are time stamps
-    of the stream itself.
+    of the stream itself. `width` and `height` are those stored, before any rotation; `color` is
+    the primaries, the transfer and the matrix in the numbers of ITU-T H.273.
     """
 
     clock: FrameRate = field(default_factory=lambda: FrameRate(1))
@@ -92,12 +109,25 @@ class CodedFacts:
     """Time stamps are missing or run backwards: pictures are counted from the beginning."""
     has_hidden: bool = False
     """The edit list leaves out pictures that are in the file."""
+    width: int = 0
+    height: int = 0
+    color: tuple[int, int, int] = (UNSAID, UNSAID, UNSAID)
+    has_square_pixels: bool = True
+    sets: ParameterFacts | None = None
+    """H.264's parameter sets, where they stand in front (not in an MPEG transport stream)."""
 
     def keyframe_before(self, index: int) -> int:
         """Return the last picture up to `index` that decoding may begin at."""
         if not self.keyframes:
             return index
         return self.keyframes[max(0, bisect_right(self.keyframes, index) - 1)]
+
+    def edges(self, count: int) -> tuple[int, ...]:
+        """Return the pictures between which whole GOPs lie; `count` is that of all pictures.
+
+        Hidden pictures may stand at the end, within the last GOP: it is not taken for whole.
+        """
+        return self.keyframes if self.has_hidden else (*self.keyframes, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +148,7 @@ class VideoFacts:
     transfer: str = "sdr"
     """How light becomes numbers: `sdr`, or one of the HDR curves, `pq` and `hlg`."""
     is_interlaced: bool = False
-    coded: CodedFacts = field(default_factory=CodedFacts)
-    coding: Coding | None = None
+    coded: Coding = field(default_factory=Coding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from typing import Literal
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange
-from vidgenie.core.timeline.coding import Coding
-from vidgenie.core.timeline.facts import FrameTimes
+from vidgenie.core.timeline.facts import FrameTimes, VideoFacts
 from vidgenie.core.timeline.graphic import Graphic, Posed
 from vidgenie.core.timeline.looks import (
     PLAIN,
@@ -33,7 +32,8 @@ class VideoContent:
 
     `times` says which of its frames is shown when. `speed` source seconds pass in one of the
     clip's; 0 is a frozen picture. After `pass_s` of the clip's seconds it begins again at
-    `start_s`, if that is set. `coding` is what its packets are, if that is known.
+    `start_s`, if that is set. `facts` is what else is known of it: whether
+    it can be copied.
     """
 
     asset: str
@@ -41,7 +41,7 @@ class VideoContent:
     times: FrameTimes
     speed: Fraction = Fraction(1)
     pass_s: Fraction | None = None
-    coding: Coding | None = None
+    facts: VideoFacts | None = None
     kind: Literal["video"] = "video"
 
     @property

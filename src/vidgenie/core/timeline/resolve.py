@@ -267,7 +267,7 @@ def _moving(
     is_animation = isinstance(asset, ImageAsset) and known.container in ANIMATIONS
     is_loop = is_animation or (isinstance(asset, VideoAsset) and asset.loop)
     pass_s = pass_of(known, start, speed) if is_loop and video.frames.count > 1 else None
-    return VideoContent(asset.src, start, video.frames, speed, pass_s, video.coding)
+    return VideoContent(asset.src, start, video.frames, speed, pass_s, video)
 
 
 def _cropped(natural: Size, crop: Crop | None) -> Rect:

@@ -263,6 +263,7 @@ def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]
         "frames_painted": sum(stats.frames_painted for stats in done),
         "frames_encoded": encoded,
         "frames_copied": copied,
+        "not_copied": sorted({stats.not_copied for stats in done if stats.not_copied}),
         "frames_reused": max(0, made.frames - encoded - copied),
         "encoder_starts": sum(stats.encoder_starts for stats in done),
         "cpu_s": round(sum(stats.cpu_s for stats in done), 3),

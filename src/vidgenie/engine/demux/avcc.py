@@ -5,9 +5,12 @@ sequence's set that say whether its pictures may stand beside others.
 Source: ISO/IEC 14496-15 §5.3.3 (the record), ITU-T H.264 §7.3.2.1, §7.3.2.2 and Annex E (the sets).
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
+
+from vidgenie.core.timeline.facts import ParameterFacts
 
 IDR, SEQUENCE, PICTURE = 5, 7, 8
 """NAL unit types: an IDR slice, a sequence's and a picture's parameter set."""
@@ -81,6 +84,24 @@ class ParameterSets:
                 self.extension,
             ]
         )
+
+
+def parameter_facts(record: bytes) -> ParameterFacts | None:
+    """Return what an `avcC` record says; None for anything else."""
+    try:
+        sets = ParameterSets.read(record)
+        sequences = [sequence_of(data) for data in sets.sequences]
+        ids = sets.ids
+    except (ValueError, IndexError):
+        return None
+    depths = [sequence.reorder_depth for sequence in sequences]
+    return ParameterFacts(
+        digest=hashlib.sha256(record).hexdigest()[:16],
+        ids=ids,
+        nal_length_size=sets.nal_length_size,
+        is_progressive=all(sequence.is_progressive for sequence in sequences),
+        told_depth=None if None in depths else max(filter(None, depths), default=0),
+    )
 
 
 def joined(kinds: Iterable[ParameterSets]) -> ParameterSets:
