@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from timelines import joins, timelines
 from vidgenie.core.color import Color
-from vidgenie.core.geometry import Rect, Size
+from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.model import Box, Copy, EncoderSettings, Hold, Mix, Plan, Span
