@@ -12,12 +12,16 @@ from openapi_schema_validator import OAS31Validator
 from vidgenie.edges.rpc.app import create_app
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.openapi import openapi
+from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.pool import Database
 from vidgenie.services.mail import list_letters
 from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.net.guard import AddressGuard
+from vidgenie.services.renders import RenderTools
+from vidgenie.services.renders.preview import Previews
+from vidgenie.services.storage import Storage
 from vidgenie.services.storage.memory import MemoryStorage
 
 SECRET_KEY = b"a secret key for tests, long enough"
@@ -32,8 +36,9 @@ EMPTY_EDIT = {
 class Api:
     """A client of one application."""
 
-    def __init__(self, db: Database, client: httpx.AsyncClient) -> None:
-        self.db = db
+    def __init__(self, context: Context, client: httpx.AsyncClient) -> None:
+        self.context = context
+        self.db = context.db
         self.http = client
 
     async def call(
@@ -105,11 +110,12 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
     """Serve the API on a database; `changes` are fields of the policy or of the context."""
     policy = {name: changes.pop(name) for name in list(changes) if name in AccountPolicy.__slots__}
     storage = changes.pop("storage", None) or MemoryStorage()
-    client = GuardedClient(("127.0.0.0/8",))
+    tools = _tools(db, storage, folder)
     context = Context(
         db=db,
         storage=storage,
-        fetcher=Fetcher(client, storage, folder / "sources", FetchLimits()),
+        fetcher=tools.fetcher,
+        previews=Previews(tools),
         policy=AccountPolicy(secret_key=SECRET_KEY, public_url=PUBLIC_URL, **policy),
         guard=AddressGuard(["127.0.0.0/8"]),
         upload_dir=folder,
@@ -121,7 +127,22 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
         base_url="http://testserver",
         event_hooks={"response": [_check_answer]},
     ) as client:
-        yield Api(db, client)
+        yield Api(context, client)
+
+
+def _tools(db: Database, storage: Storage, folder: Path) -> RenderTools:
+    """Return what previews work with; sources on loopback may be fetched."""
+    limits = FetchLimits(total_s=10)
+    work = folder.parent / f"{folder.name}-work"
+    return RenderTools(
+        db=db,
+        storage=storage,
+        fetcher=Fetcher(GuardedClient(["127.0.0.0/8"]), storage, work / "sources", limits),
+        work_dir=work,
+        link=str,
+        probe_limits=SandboxLimits(wall_s=30),
+        part_limits=SandboxLimits(wall_s=30),
+    )
 
 
 async def _check_answer(response: httpx.Response) -> None:
@@ -133,6 +154,10 @@ async def _check_answer(response: httpx.Response) -> None:
     await response.aread()
     if operation is not None:
         assert status in operation["responses"], f"{path} does not publish {status}"
+        kind = response.headers.get("content-type", "").split(";")[0]
+        if kind and kind != "application/json":
+            assert kind in operation["responses"][status]["content"], kind
+            return
         validator(path, response.request.method.lower(), status).validate(response.json())
 
 

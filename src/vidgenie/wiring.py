@@ -30,6 +30,7 @@ from vidgenie.services.limits import rate
 from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.queue import Job
 from vidgenie.services.renders import RenderTools
+from vidgenie.services.renders.preview import Previews
 from vidgenie.services.storage import Storage, open_storage, signing
 from vidgenie.settings import Settings, read_secret_key
 
@@ -108,13 +109,15 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
         async with shared(settings) as given:
             uploads = settings.data_dir.absolute() / "uploads"
             uploads.mkdir(mode=0o700, exist_ok=True)
+            tools = render_tools(given)
             context = Context(
                 db=given.db,
                 storage=given.storage,
                 policy=given.policy,
                 guard=given.client.guard,
                 upload_dir=uploads,
-                fetcher=make_fetcher(given),
+                fetcher=tools.fetcher,
+                previews=Previews(tools),
                 upload_bytes_max=settings.upload_max,
                 trusted_proxies=settings.trusted_proxies,
                 cors_origins=settings.cors_origins,
@@ -191,12 +194,12 @@ def run_worker(settings: Settings) -> None:
     asyncio.run(work())
 
 
-def make_worker(given: Shared) -> Worker:
-    """Return a worker that can do every kind of job."""
+def render_tools(given: Shared) -> RenderTools:
+    """Return what renders and previews work with."""
     settings = given.settings
     work_dir = settings.data_dir.absolute() / "work"
     work_dir.mkdir(mode=0o700, exist_ok=True)
-    tools = RenderTools(
+    return RenderTools(
         db=given.db,
         storage=given.storage,
         fetcher=make_fetcher(given),
@@ -207,6 +210,11 @@ def make_worker(given: Shared) -> Worker:
         probe_limits=SandboxLimits(wall_s=120.0),
         part_limits=SandboxLimits(wall_s=settings.render_timeout),
     )
+
+
+def make_worker(given: Shared) -> Worker:
+    """Return a worker that can do every kind of job."""
+    settings, tools = given.settings, render_tools(given)
     light = LightJobs(given)
     handlers = {
         kind: Handler(_bound(perform, tools), _bound_failure(tools))

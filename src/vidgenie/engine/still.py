@@ -30,6 +30,7 @@ class StillSettings:
     format: Literal["jpg", "png", "bmp"] = "jpg"
     quality: int = 85
     keep_alpha: bool = False
+    png_level: int = PNG_LEVEL
 
 
 def render_still(
@@ -40,17 +41,9 @@ def render_still(
     Raises: DecodeError, ComposeError, OutOfSpace.
     """
     wall, cpu = time.monotonic(), time.process_time()
-    with FramePool(assets) as pool:
-        picture = picture_at(timeline, frame)
-        pixels = raster_of(picture, pool, keep_alpha=settings.keep_alpha)
-        decoded = pool.frames_decoded
-    pixels = scaled(pixels, settings.size)
-    pixels = straight(pixels) if settings.keep_alpha else np.ascontiguousarray(pixels[..., :3])
-    done, data = cv2.imencode(f".{settings.format}", pixels, _options(settings))
-    if not done:
-        raise ComposeError(f"Frame {frame} could not be written as {settings.format}.")
+    data, decoded = _painted(timeline, frame, assets, settings)
     try:
-        target.write_bytes(bytes(data))
+        target.write_bytes(data)
     except OSError as error:
         raise OutOfSpace(f"{target.name} could not be written: {error.strerror}.") from error
     return RenderStats(
@@ -65,6 +58,32 @@ def render_still(
     )
 
 
+def still_bytes(
+    timeline: ResolvedTimeline, frame: int, assets: Assets, settings: StillSettings
+) -> bytes:
+    """Paint one frame and return it as an image file: for somebody who waits for it.
+
+    Raises: DecodeError, ComposeError.
+    """
+    return _painted(timeline, frame, assets, settings)[0]
+
+
+def _painted(
+    timeline: ResolvedTimeline, frame: int, assets: Assets, settings: StillSettings
+) -> tuple[bytes, int]:
+    """Return a frame as an image file, and how many frames were decoded for it."""
+    with FramePool(assets) as pool:
+        picture = picture_at(timeline, frame)
+        pixels = raster_of(picture, pool, keep_alpha=settings.keep_alpha)
+        decoded = pool.frames_decoded
+    pixels = scaled(pixels, settings.size)
+    pixels = straight(pixels) if settings.keep_alpha else np.ascontiguousarray(pixels[..., :3])
+    done, data = cv2.imencode(f".{settings.format}", pixels, _options(settings))
+    if not done:
+        raise ComposeError(f"Frame {frame} could not be written as {settings.format}.")
+    return bytes(data), decoded
+
+
 def _options(settings: StillSettings) -> list[int]:
     if settings.format == "jpg":
         # Above 90 the colour is kept at full size too: thin red letters need it.
@@ -75,4 +94,4 @@ def _options(settings: StillSettings) -> list[int]:
             cv2.IMWRITE_JPEG_SAMPLING_FACTOR,
             sampling,
         ]
-    return [cv2.IMWRITE_PNG_COMPRESSION, PNG_LEVEL] if settings.format == "png" else []
+    return [cv2.IMWRITE_PNG_COMPRESSION, settings.png_level] if settings.format == "png" else []

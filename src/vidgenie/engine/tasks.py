@@ -28,7 +28,7 @@ from vidgenie.engine.finish import finish
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import RenderStats, render_chunk, render_frame
 from vidgenie.engine.source import LocalSource
-from vidgenie.engine.still import render_still
+from vidgenie.engine.still import render_still, still_bytes
 from vidgenie.engine.stitch import Stitched
 
 Report = Callable[[int], None]
@@ -204,6 +204,14 @@ def _stitched_from_json(data: Mapping[str, Any]) -> Stitched:
     )
 
 
+def _bytes_to_json(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes_from_json(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
 def _nothing(_: Any) -> None:
     return None
 
@@ -214,9 +222,6 @@ TASKS: Mapping[str, Task] = {
     "encode_sound": Task(encode_sound, _nothing, _nothing, target=2, report="on_progress"),
     "finish": Task(finish, asdict, _stitched_from_json, target=3),
     "render_still": Task(render_still, asdict, _stats_from_json, target=4),
-    "render_frame": Task(
-        render_frame,
-        lambda data: base64.b64encode(data).decode(),
-        lambda text: base64.b64decode(text, validate=True),
-    ),
+    "render_frame": Task(render_frame, _bytes_to_json, _bytes_from_json),
+    "still_bytes": Task(still_bytes, _bytes_to_json, _bytes_from_json),
 }

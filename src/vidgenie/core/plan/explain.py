@@ -12,7 +12,7 @@ def explain(plan: Plan) -> str:
     timeline = plan.timeline
     spans = [(span, chunk.repeat) for chunk in plan.chunks for span in chunk.spans]
     total = sum(span_cost(plan, span) for span, _ in spans)
-    naive = sum(_naive_cost(plan, span) * repeat for span, repeat in spans)
+    naive = sum(naive_cost(plan, span) * repeat for span, repeat in spans)
     lines = [
         f"plan  {len(timeline.frames)} frames @ {timeline.rate}  {timeline.size}"
         f"  {_count(len(spans), 'span')}  {_count(len(plan.chunks), 'chunk')}"
@@ -73,7 +73,7 @@ def _layer_ms(plan: Plan, span: Span, clip: PlacedClip) -> float:
     )
 
 
-def _naive_cost(plan: Plan, span: Span) -> float:
+def naive_cost(plan: Plan, span: Span) -> float:
     """Return what the span costs a renderer that paints and encodes every frame."""
     painting = cost.paint_ms(plan.timeline.size, len(span.clips))
     share = plan.timeline.size.area / cost.REFERENCE_AREA

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 from starlette.requests import Request
+from starlette.responses import Response
 
 from vidgenie.edges.rpc.context import Context
 from vidgenie.services.accounts.model import Credential
@@ -61,7 +62,7 @@ class Method:
     """
 
     call: str
-    handler: Callable[..., Awaitable[dict[str, Any]]]
+    handler: Callable[..., Awaitable[dict[str, Any] | Response]]
     takes: type[BaseModel]
     gives: type[BaseModel] | None
     name: str = ""
@@ -75,6 +76,10 @@ class Method:
     is_upload: bool = False
     is_alone: bool = False
     """The handler takes the request itself, and its time: it works outside a transaction."""
+    is_long: bool = False
+    """Takes its time: the handler gets no transaction; it may return a response of its own."""
+    answers: tuple[str, ...] = ()
+    """Media types of an answer that is not JSON."""
     takes_table: bool = False
     """`variants` may come as CSV or by lines, its other parameters then in the query."""
     body_max: int | None = None

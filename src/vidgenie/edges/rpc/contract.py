@@ -84,6 +84,14 @@ METHODS = (
         "render.retry", render.retry, m.ById, m.RenderView, "render", "key", "render:write",
         creates=True,
     ),
+    Method(
+        "render.explain", render.explain, m.Nothing, m.PlanView, "plan", "key", "render:write",
+        is_raw=True, is_long=True,
+    ),
+    Method(
+        "render.snapshot", render.snapshot, m.Snapshot, None, "", "key", "render:write",
+        is_raw=True, is_long=True, answers=("image/png", "image/jpeg"),
+    ),
     Method("render.cancel", render.cancel, m.ById, m.RenderView, "render", "key", "render:write"),
     # ── templates ───────────────────────────────────────────────────────────────────────────
     Method(
@@ -106,6 +114,10 @@ METHODS = (
     Method(
         "template.render", template.render, m.RenderTemplate, m.RenderedView, "", "key",
         "template:write", creates=True, takes_table=True, body_max=16 << 20,
+    ),
+    Method(
+        "template.snapshot", template.snapshot, m.SnapshotTemplate, None, "", "key",
+        "template:write", is_long=True, answers=("image/png", "image/jpeg"),
     ),
     # ── batches ─────────────────────────────────────────────────────────────────────────────
     Method(

@@ -28,6 +28,8 @@ STATUSES: dict[type[VidGenieError], int] = {
     errors.IdempotencyMismatch: 409,
     errors.NotCancellable: 409,
     errors.OutOfSpace: 503,
+    errors.RenderTimeout: 503,
+    errors.DecodeError: 422,
     errors.ServiceError: 503,
 }
 

@@ -114,6 +114,13 @@ class ListRenders(Page):
     ) = None
 
 
+class Snapshot(Request):
+    """Which frame of an edit, as what."""
+
+    time: Annotated[float, Field(ge=0, le=86_400, description="Seconds from the start.")] = 0.0
+    format: Literal["png", "jpeg"] = "png"
+
+
 class RotateKey(ById):
     """`overlap`: seconds for which the old key stays good."""
 
@@ -149,6 +156,15 @@ class GetTemplate(ById):
     """One version; the newest without `version`."""
 
     version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
+class SnapshotTemplate(GetTemplate):
+    """A frame of a template with values for its fields."""
+
+    merge: Merge | None = None
+    output: Document | None = Field(None, description="Replaces members of the template's output.")
+    time: Annotated[float, Field(ge=0, le=86_400, description="Seconds from the start.")] = 0.0
+    format: Literal["png", "jpeg"] = "png"
 
 
 class UpdateTemplate(ById):
@@ -297,6 +313,48 @@ class RenderView(View):
     created_at: str
     started_at: str | None
     finished_at: str | None
+
+
+class SpanView(View):
+    """Frames made in one way; `clips` names what they show, bottom first."""
+
+    start: int
+    stop: int
+    recipe: Literal["hold", "box", "mix", "paint"]
+    clips: list[str]
+
+
+class ChunkView(View):
+    """Frames made together; `same_as` is an earlier chunk of this plan that holds the same."""
+
+    index: int
+    start: int
+    stop: int
+    repeat: int
+    cost: float
+    is_cached: bool
+    same_as: int | None
+    spans: list[SpanView]
+
+
+class PlanView(View):
+    """How an edit would be made; costs are in encoded 1080p frames, ranges in frames."""
+
+    text: str
+    format: str
+    width: int
+    height: int
+    fps: float
+    frames: int
+    duration: float
+    cost: float
+    naive_cost: float = Field(description="What painting and encoding every frame would cost.")
+    cost_ahead: float = Field(description="The cost without what is cached.")
+    cpu_s_ahead: float = Field(description="That cost in seconds of one core, about.")
+    voices: int
+    sound_is_cached: bool
+    chunks: list[ChunkView]
+    warnings: list[DetailView]
 
 
 class FieldView(View):

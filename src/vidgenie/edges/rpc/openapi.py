@@ -32,7 +32,7 @@ FAILURES = {
     "422": "The request is wrong; `details` lists every problem with its path.",
     "429": "Too many calls; `Retry-After` says when to come back.",
     "500": "The server failed inside.",
-    "503": "The database or the storage cannot be reached.",
+    "503": "The database or the storage cannot be reached, or this took too long.",
 }
 
 
@@ -47,6 +47,9 @@ def openapi(public_url: str) -> dict[str, Any]:
     for name, schema in edit.pop("$defs", {}).items():
         schemas[f"Edit{name}"] = schema
     schemas["Edit"] = edit
+    for method in METHODS:
+        if method.is_raw and method.takes.model_fields:
+            schemas[_edit_name(method)] = _edit_with(schemas["Edit"], method.takes)
     parts = {name: entry for name, entry in schemas.items() if name.startswith("Edit")}
     schemas.update({name: _before_merging(_renamed(entry)) for name, entry in parts.items()})
     return {
@@ -73,6 +76,16 @@ def openapi(public_url: str) -> dict[str, Any]:
             },
         },
     }
+
+
+def _edit_name(method: Method) -> str:
+    return "Edit" if not method.takes.model_fields else f"Edit{method.takes.__name__}"
+
+
+def _edit_with(edit: dict[str, Any], takes: type[BaseModel]) -> dict[str, Any]:
+    """Return the schema of an edit with a call's own parameters beside its members."""
+    own = takes.model_json_schema()
+    return {**edit, "title": takes.__name__, "properties": edit["properties"] | own["properties"]}
 
 
 def _renamed(schema: Any) -> Any:
@@ -126,7 +139,7 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
         "tags": [noun],
         "security": SECURITY[method.credential],
         "responses": {
-            "200": {"description": "Done.", "content": _json(_success(method))},
+            "200": {"description": "Done.", "content": _content(method)},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in FAILURES},
         },
     }
@@ -137,7 +150,7 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
     elif method.is_upload:
         made["requestBody"] = {"required": True, "content": {"multipart/form-data": _FILE}}
     else:
-        name = "Edit" if method.is_raw else method.takes.__name__
+        name = _edit_name(method) if method.is_raw else method.takes.__name__
         made["requestBody"] = {
             "required": bool(method.is_raw or method.takes.model_json_schema().get("required")),
             "content": _json({"$ref": f"#/components/schemas/{name}"}),
@@ -164,6 +177,13 @@ _IDEMPOTENCY_KEY = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255},
     "description": "The same key and body within 24 h answer the first result again.",
 }
+
+
+def _content(method: Method) -> dict[str, Any]:
+    """Return the forms of a good answer."""
+    if not method.answers:
+        return _json(_success(method))
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in method.answers}
 
 
 def _success(method: Method) -> dict[str, Any]:

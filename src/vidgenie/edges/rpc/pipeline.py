@@ -58,6 +58,8 @@ async def answer(
     )
     try:
         data = await _data(call, method)
+        if isinstance(data, Response):
+            return data
     except VidGenieError as error:
         await _note_refusal(call, method, error)
         return form.refused(call, error)
@@ -74,21 +76,20 @@ async def refusal(request: Request, error: VidGenieError, **headers: str) -> Res
     return JSONResponse(body, status_of(error), headers={**headers_of(error), **headers})
 
 
-async def _data(call: Call, method: Method) -> dict[str, Any]:
+async def _data(call: Call, method: Method) -> dict[str, Any] | Response:
     if method.credential == "none":
         takes = validate(method.takes, await _parameters(call, method))
-        done: dict[str, Any] = await method.handler(call, takes)
-        return done
+        return await method.handler(call, takes)
     await authenticate(call, method)
     if method.is_upload or method.is_alone:
-        uploaded: dict[str, Any] = await method.handler(call)
+        uploaded = await method.handler(call)
         async with call.context.db.transaction() as tx:
             await _record(tx, call, method, 200, None)
         return uploaded
     parameters = await _parameters(call, method)
-    takes = validate(method.takes, {} if method.is_raw else parameters)
-    call.document = parameters if method.is_raw else {}
-    call.object_id = getattr(takes, "id", None)
+    takes = _taken(call, method, parameters)
+    if method.is_long:
+        return await _answered(call, method, takes)
     key = _idempotency_key(call, method)
     if key is None:
         await _prepare(call, method, takes)
@@ -103,8 +104,28 @@ async def _prepare(call: Call, method: Method, takes: BaseModel) -> None:
         call.prepared = await method.prepare(call, takes)
 
 
+def _taken(call: Call, method: Method, parameters: dict[str, Any]) -> BaseModel:
+    """Return a call's parameters; where it takes an edit, what is none of them is the edit."""
+    own = parameters
+    if method.is_raw:
+        names = method.takes.model_fields
+        own = {name: value for name, value in parameters.items() if name in names}
+        call.document = {name: v for name, v in parameters.items() if name not in names}
+    takes = validate(method.takes, own)
+    call.object_id = getattr(takes, "id", None)
+    return takes
+
+
+async def _answered(call: Call, method: Method, takes: BaseModel) -> dict[str, Any] | Response:
+    done = await method.handler(call, takes)
+    async with call.context.db.transaction() as tx:
+        await _record(tx, call, method, 200, None)
+    return done
+
+
 async def _handled(call: Call, method: Method, takes: BaseModel, tx: Transaction) -> dict[str, Any]:
-    data: dict[str, Any] = await method.handler(call, tx, takes)
+    data = await method.handler(call, tx, takes)
+    assert isinstance(data, dict), method.call
     await _record(tx, call, method, 200, None)
     return data
 

@@ -1,6 +1,7 @@
 """The life of a render: submit, advance, finish, cancel. May import every service below.
 
-Reading order: model, store (sql/), submit, prepare, reuse, perform, advance, fail, view, erase.
+Reading order: model, store (sql/), submit, prepare, reuse, perform, advance, fail, view, erase;
+preview beside them.
 """
 
 from random import Random

@@ -22,7 +22,6 @@ from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
-from vidgenie.engine import sandbox
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
@@ -128,9 +127,7 @@ async def _find(
     try:
         async with tools.fetches:
             local = await tools.fetcher.fetch(tools.db, render.account_id, need.src, reuse=reuse)
-        facts = await asyncio.to_thread(
-            sandbox.run, "probe", (local.path,), limits=tools.probe_limits
-        )
+        facts = await tools.facts_of(local)
     except AssetError as error:
         error.src = error.src or need.src
         if not error.problems:

@@ -45,6 +45,13 @@ async def find(db: Database, storage: Storage, key: str, folder: Path) -> bool:
     return False
 
 
+async def kept_of(db: Database, keys: Sequence[str]) -> frozenset[str]:
+    """Return which of some chunks are kept, as far as the rows say."""
+    async with db.transaction() as tx:
+        rows = await (await tx.execute(sql.kept_chunks, {"keys": list(keys)})).fetchall()
+    return frozenset(row["key"] for row in rows)
+
+
 async def keep(db: Database, storage: Storage, key: str, path: Path, *, account_id: str) -> str:
     """Store a chunk's file under its key; return the object's name."""
     stored = await storage.put_file(object_of(key), path)

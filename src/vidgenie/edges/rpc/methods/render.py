@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from starlette.responses import Response
+
 from vidgenie.edges.rpc.calls import Call
-from vidgenie.edges.rpc.models import ById, ListRenders, Nothing
+from vidgenie.edges.rpc.models import ById, ListRenders, Nothing, Snapshot
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import store, submit
 from vidgenie.services.renders.model import SubmitRequest
+from vidgenie.services.renders.preview import Moment
 from vidgenie.services.renders.view import render_view
 
 
@@ -36,6 +39,24 @@ async def list_renders(call: Call, tx: Transaction, takes: ListRenders) -> dict[
     )
     views = [render_view(render, call.context.link) for render in renders]
     return {"renders": views, "next_cursor": cursor}
+
+
+async def explain(call: Call, takes: Nothing) -> dict[str, Any]:
+    """Return how an edit would be made: spans, recipes, what is cached already, and the cost."""
+    return {"plan": await call.context.previews.explain(call.account_id, call.document)}
+
+
+async def snapshot(call: Call, takes: Snapshot) -> Response:
+    """Return one frame of an edit as an image."""
+    return await image_of(call, call.document, Moment(takes.time, takes.format))
+
+
+async def image_of(call: Call, document: dict[str, Any], at: Moment) -> Response:
+    """Answer with a frame of an edit."""
+    made = await call.context.previews.snapshot(call.account_id, document, at)
+    return Response(
+        made, media_type=f"image/{at.format}", headers={"cache-control": "private, no-store"}
+    )
 
 
 async def cancel(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:

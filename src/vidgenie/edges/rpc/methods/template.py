@@ -2,23 +2,28 @@
 
 from typing import Any
 
+from starlette.responses import Response
+
 from vidgenie.core.edit.fields import fields_of, fill
 from vidgenie.core.edit.merge import merge_values
 from vidgenie.core.edit.parse import parse
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.methods import batch
+from vidgenie.edges.rpc.methods.render import image_of
 from vidgenie.edges.rpc.models import (
     ById,
     CreateTemplate,
     GetTemplate,
     Page,
     RenderTemplate,
+    SnapshotTemplate,
     UpdateTemplate,
 )
 from vidgenie.services import templates
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import submit
 from vidgenie.services.renders.model import SubmitRequest
+from vidgenie.services.renders.preview import Moment
 from vidgenie.services.renders.view import render_view
 from vidgenie.services.templates import NewTemplate, Template, template_view
 
@@ -75,6 +80,16 @@ async def render(call: Call, tx: Transaction, takes: RenderTemplate) -> dict[str
     )
     call.object_id = made.id
     return {"render": render_view(made, call.context.link)}
+
+
+async def snapshot(call: Call, takes: SnapshotTemplate) -> Response:
+    """Return one frame of a template, with values for its fields, as an image."""
+    async with call.context.db.transaction() as tx:
+        template = await _found(call, tx, takes)
+    output = {**template.document["output"], **(takes.output or {})}
+    document = {**template.document, "output": output}
+    edit = fill(document, template.fields, merge_values(takes.merge))
+    return await image_of(call, edit, Moment(takes.time, takes.format))
 
 
 async def _found(call: Call, tx: Transaction, takes: GetTemplate) -> Template:
