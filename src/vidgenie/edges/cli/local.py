@@ -3,11 +3,14 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vidgenie.errors import EditInvalid, RequestInvalid
+
+if TYPE_CHECKING:
+    from vidgenie.services.local.render import LocalJob
 
 EditFile = Annotated[Path, typer.Argument(help="The edit (JSON), or - for standard input.")]
 Merge = Annotated[
@@ -65,13 +68,18 @@ def add_commands(app: typer.Typer) -> None:
 
         Example: vidgenie render edit.json -o out.mp4 --merge NAME=Ada
         """
-        from vidgenie.edges.cli import render as rendering
-        from vidgenie.edges.cli.parts import kept_folder, open_kept
+        from vidgenie.edges.cli.bar import Bar
+        from vidgenie.services.local import render as local
+        from vidgenie.services.local.parts import kept_folder, open_kept
 
         document = with_output(read_document(edit), output_format, poster, thumbnail)
-        job = rendering.load(document, base_of(edit), merge, sources, allow_networks)
+        job = loaded(document, edit, merge, sources, allow_networks)
         kept = None if no_cache else open_kept(kept_folder(cache))
-        rendering.render(job, output, stats=stats, workers=workers, kept=kept)
+        with Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar:
+            done = local.render(job, output, workers=workers, kept=kept, note=bar.note)
+        if stats is not None:
+            stats.write_text(json.dumps(done.figures, indent=2))
+        print(done, file=sys.stderr)
 
     @app.command()
     def frame(
@@ -86,10 +94,12 @@ def add_commands(app: typer.Typer) -> None:
 
         Example: vidgenie frame edit.json --time 1.5 -o frame.png
         """
-        from vidgenie.edges.cli import render as rendering
+        from vidgenie.services.local.render import frame_at
 
-        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
-        rendering.write_frame(job, time, output)
+        job = loaded(read_document(edit), edit, merge, sources, allow_networks)
+        number, data = frame_at(job, time)
+        output.write_bytes(data)
+        print(f"{output}  frame {number}  {job.plan.timeline.size}", file=sys.stderr)
 
     @app.command()
     def explain(
@@ -103,9 +113,8 @@ def add_commands(app: typer.Typer) -> None:
         Example: vidgenie explain edit.json
         """
         from vidgenie.core.plan.explain import explain as words
-        from vidgenie.edges.cli import render as rendering
 
-        job = rendering.load(read_document(edit), base_of(edit), merge, sources, allow_networks)
+        job = loaded(read_document(edit), edit, merge, sources, allow_networks)
         print(words(job.plan))
 
     @app.command()
@@ -154,6 +163,23 @@ def add_commands(app: typer.Typer) -> None:
             raise RequestInvalid(f"There is no file {file}.")
         limits = sandbox.SandboxLimits(wall_s=120)
         print_json(facts_to_json(sandbox.run("probe", (file.absolute(),), limits=limits)))
+
+
+def loaded(
+    document: dict[str, Any],
+    path: Path,
+    merge: list[str] | None,
+    sources: Path | None,
+    allow_networks: str,
+) -> "LocalJob":
+    """Return an edit of the command line, ready to be rendered; print its warnings."""
+    from vidgenie.services.local.render import load
+
+    filled = with_merge(document, merge)
+    job = load(filled, base_of(path), sources=sources, allow_networks=allow_networks)
+    for warning in job.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    return job
 
 
 def read_document(path: Path) -> dict[str, Any]:

@@ -5,15 +5,12 @@ import fnmatch
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -26,8 +23,6 @@ from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
-from vidgenie.edges.cli.local import with_merge
-from vidgenie.edges.cli.parts import LIMITS, Made, Parts
 from vidgenie.engine import sandbox
 from vidgenie.engine.arguments import SIDE_NAMES, finish_arguments, still_arguments
 from vidgenie.engine.kept import KeptChunks
@@ -35,6 +30,7 @@ from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import Stitched
 from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
+from vidgenie.services.local.parts import LIMITS, Made, Note, Parts
 
 if TYPE_CHECKING:
     from vidgenie.services.net.client import GuardedClient
@@ -49,20 +45,36 @@ class LocalJob:
     assets: Mapping[str, LocalSource]
     stills: Mapping[str, Still]
     folder: "tempfile.TemporaryDirectory[str]"
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished file and those beside it, with figures of the work."""
+
+    path: Path
+    beside: tuple[Path, ...]
+    size: str
+    """Width × height; empty for what is only heard."""
+    figures: Mapping[str, Any]
+
+    def __str__(self) -> str:
+        made = self.figures
+        pictures = f"{self.size}  {made['frames']} frames  " if self.size else ""
+        return (
+            f"{self.path}  {pictures}{made['duration_s']:.3f} s"
+            f"  {made['size_bytes'] / 1e6:.1f} MB  in {made['wall_s']:.1f} s"
+        )
 
 
 def load(
-    document: dict[str, Any],
-    base: Path,
-    merge: list[str] | None,
-    sources: Path | None,
-    allow_networks: str,
+    document: dict[str, Any], base: Path, *, sources: Path | None = None, allow_networks: str = ""
 ) -> LocalJob:
-    """Parse an edit, find and probe its sources, plan it.
+    """Parse an edit, find and probe its sources (files from `base`), plan it.
 
     Raises: EditInvalid; AssetError.
     """
-    edit = parse(with_merge(document, merge), allow_local=True)
+    edit = parse(document, allow_local=True)
     folder = tempfile.TemporaryDirectory(prefix="vidgenie-")
     finder = _Finder(base, _source_map(sources), Path(folder.name), allow_networks)
     wanted = needs(edit)
@@ -77,10 +89,9 @@ def load(
     assets = {need.src: e for need, e in found.items() if isinstance(e, LocalSource)}
     facts = {src: source.facts for src, source in assets.items()}
     timeline = resolve(edit, facts)
-    for warning in (*living.warnings, *warnings(edit, facts, families(), missing)):
-        print(f"warning: {warning}", file=sys.stderr)
+    told = tuple(map(str, (*living.warnings, *warnings(edit, facts, families(), missing))))
     plan = plan_output(edit.output, timeline)
-    return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder)
+    return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder, told)
 
 
 def _probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
@@ -170,20 +181,16 @@ class _Finder:
 
 
 def render(
-    job: LocalJob, output: Path, *, stats: Path | None, workers: int, kept: KeptChunks | None
-) -> None:
-    """Render to a file that appears when it is complete, and those beside it; print its facts."""
+    job: LocalJob, output: Path, *, workers: int, kept: KeptChunks | None, note: Note
+) -> Rendered:
+    """Render to a file that appears when it is complete, and those beside it."""
     check_name(output, job.plan.form.format)
     began = time.monotonic()
-    count = workers or os.cpu_count() or 1
     folder = Path(job.folder.name)
     parts = Parts(job.plan, job.assets, folder, kept)
-    with (
-        _Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar,
-        ThreadPoolExecutor(count) as pool,
-    ):
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         sound = pool.submit(parts.sound) if job.plan.has_sound else None
-        begun = parts.start(pool, bar.note)
+        begun = parts.start(pool, note)
         try:
             done = {key: part.result() for key, part in begun.items()}
             voice = sound.result() if sound is not None else None
@@ -199,21 +206,23 @@ def render(
     if kept is not None:
         kept.shrink()
     _deliver(target, output)
+    beside = _stills(job, output)
+    wall = time.monotonic() - began
+    figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
+    size = "" if job.plan.form.kind == "sound" else str(job.plan.size)
+    return Rendered(output, beside, size, figures)
+
+
+def _stills(job: LocalJob, output: Path) -> tuple[Path, ...]:
+    """Write the poster and the thumbnail that the edit asks for."""
+    beside = []
     for name, still in job.stills.items():
-        picture = folder / f"{name}.jpg"
+        picture = Path(job.folder.name) / f"{name}.jpg"
         told = still_arguments(job.plan, still, job.assets, picture)
         sandbox.run("render_still", told, limits=LIMITS)
-        _deliver(picture, output.with_name(output.stem + SIDE_NAMES[name]))
-    wall = time.monotonic() - began
-    if stats is not None:
-        figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
-        stats.write_text(json.dumps(figures, indent=2))
-    pictures = "" if job.plan.form.kind == "sound" else f"{job.plan.size}  {made.frames} frames  "
-    print(
-        f"{output}  {pictures}{made.duration_s:.3f} s"
-        f"  {made.size_bytes / 1e6:.1f} MB  in {wall:.1f} s",
-        file=sys.stderr,
-    )
+        beside.append(output.with_name(output.stem + SIDE_NAMES[name]))
+        _deliver(picture, beside[-1])
+    return tuple(beside)
 
 
 ENDINGS = {"jpeg": "jpg", "m4v": "mp4", "wave": "wav"}
@@ -270,53 +279,15 @@ def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]
     }
 
 
-def write_frame(job: LocalJob, seconds: float, output: Path) -> None:
-    """Write the frame that is shown at a time."""
+def frame_at(job: LocalJob, seconds: float) -> tuple[int, bytes]:
+    """Return the frame that is shown at a time: its number, and it as a PNG.
+
+    Raises: RequestInvalid beyond the end.
+    """
     timeline = job.plan.timeline
     frame = timeline.frames.start + int(seconds * float(timeline.rate) + 1e-9)
     if frame not in timeline.frames:
         length = len(timeline.frames) / float(timeline.rate)
-        raise RequestInvalid(f"--time {seconds:g} is beyond the end: the edit has {length:g} s")
+        raise RequestInvalid(f"{seconds:g} s is beyond the end: the edit has {length:g} s")
     data: bytes = sandbox.run("render_frame", (timeline, frame, job.assets), limits=LIMITS)
-    output.write_bytes(data)
-    print(f"{output}  frame {frame}  {timeline.size}", file=sys.stderr)
-
-
-class _Bar:
-    """A progress bar on a terminal; silence elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self._total = total
-        self._done: dict[int, int] = {}
-        self._lock = Lock()
-        self._progress: Any = None
-        self._task: Any = None
-
-    def __enter__(self) -> "_Bar":
-        if sys.stderr.isatty():
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-            self._progress = Progress(
-                "rendering",
-                BarColumn(),
-                MofNCompleteColumn(),
-                "frames",
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-            )
-            self._progress.start()
-            self._task = self._progress.add_task("render", total=self._total)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress is not None:
-            with suppress(Exception):
-                self._progress.stop()
-
-    def note(self, chunk: int, frames: int) -> None:
-        """Take a chunk's finished frames."""
-        with self._lock:
-            self._done[chunk] = max(frames, self._done.get(chunk, 0))
-            if self._progress is not None:
-                self._progress.update(self._task, completed=sum(self._done.values()))
+    return frame, data
