@@ -173,6 +173,7 @@ async def _upkeep(given: Shared) -> None:
     while True:
         try:
             await rate.forget(given.db)
+            await webhooks.forget(given.db)
             await renders.evict(given.db, given.storage, size_max=size_max)
         except (Unavailable, StorageError) as error:
             structlog.get_logger().warning("upkeep_failed", error=error.message)

@@ -63,6 +63,10 @@ CALLS = [
     "webhook.create",
     "webhook.list",
     "webhook.delete",
+    "webhook.test",
+    "webhook.rotate_secret",
+    "webhook.deliveries",
+    "webhook.redeliver",
     "audit.list",
 ]
 

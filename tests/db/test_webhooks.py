@@ -113,7 +113,6 @@ async def test_an_endpoint_shows_its_secret_once(world: World) -> None:
         ({"url": "https://hooks.example/" + "x" * 2048}, "/url", "too_long", "2048"),
         ({"events": ["render.don"]}, "/events/0", "unknown_event", "'render.done'"),
         ({"events": ["render.done", "x"]}, "/events/1", "unknown_event", "render.cancelled"),
-        ({"events": ["render.progress"]}, "/events/0", "not_supported_yet", "yet"),
         ({"events": []}, "/events", "empty", "at least one"),
     ],
 )

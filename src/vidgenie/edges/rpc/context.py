@@ -33,6 +33,7 @@ class Rates:
     login_by_address: Rate = Rate(burst=50, every_s=1.0)
     password_by_account: Rate = Rate(burst=10, every_s=6.0)
     verify_by_address: Rate = Rate(burst=30, every_s=2.0)
+    webhook_tests: Rate = Rate(burst=10, every_s=6.0)
     key_calls: Rate = Rate(burst=2000, every_s=0.002)
 
 

@@ -2,6 +2,7 @@
 
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc import models_account as ma
+from vidgenie.edges.rpc import models_webhook as mw
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.methods import (
     account,
@@ -152,6 +153,22 @@ METHODS = (
         "webhook:write",
     ),
     Method("webhook.delete", webhook.delete, m.ById, None, "", "either", "webhook:write"),
+    Method(
+        "webhook.test", webhook.test, m.ById, mw.TestedView, "", "either", "webhook:write",
+        prepare=webhook.slow_down,
+    ),
+    Method(
+        "webhook.rotate_secret", webhook.rotate_secret, m.ById, m.WebhookView, "webhook", "either",
+        "webhook:write", creates=True, secrets=("secret",),
+    ),
+    Method(
+        "webhook.deliveries", webhook.deliveries, mw.ListDeliveries, mw.DeliveryView, "deliveries",
+        "either", "webhook:read", reads=True, is_list=True,
+    ),
+    Method(
+        "webhook.redeliver", webhook.redeliver, mw.Redeliver, mw.RedeliveredView, "", "either",
+        "webhook:write",
+    ),
     # ── audit ───────────────────────────────────────────────────────────────────────────────
     Method(
         "audit.list", audit.list_rows, m.ListAudit, m.AuditView, "rows", reads=True, is_list=True

@@ -442,6 +442,7 @@ class WebhookView(View):
     url: str
     events: list[str]
     enabled: bool
+    failing_since: str | None
     created_at: str
     secret: str | None = None
 

@@ -17,6 +17,7 @@ from vidgenie.services.queue.verbs import (
     fan_out,
     finish,
     forget,
+    hasten,
     rescue,
     snooze,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "fan_out",
     "finish",
     "forget",
+    "hasten",
     "listen",
     "rescue",
     "snooze",

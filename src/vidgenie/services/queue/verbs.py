@@ -34,6 +34,15 @@ async def enqueue(tx: Transaction, job: NewJob) -> int | None:
     return job_id
 
 
+async def hasten(tx: Transaction, unique_key: str) -> bool:
+    """Let the job of this key that waits for a later time be due now; False when none waits."""
+    row = await (await tx.execute(sql.hasten, {"unique_key": unique_key})).fetchone()
+    if row is None:
+        return False
+    await tx.execute(sql.notify, {"queue": row["queue"]})
+    return True
+
+
 COPY = (
     "COPY jobs (kind, queue, account_id, group_id, priority, status, payload, attempts_max)"
     " FROM STDIN"

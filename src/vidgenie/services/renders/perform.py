@@ -33,11 +33,15 @@ from vidgenie.services.renders import reuse, store
 from vidgenie.services.renders.model import SOUND_PART, Part, Render
 from vidgenie.services.renders.prepare import Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
-from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce
+from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, tell
 from vidgenie.services.renders.tools import RenderTools
 
 SOUND_SHARE = 0.05
 """The sound's weight in the progress, as a share of the frames: mixing is that much faster."""
+
+
+STARTED_ATTEMPTS_MAX = 4
+"""Half an hour of attempts: later, `render.done` has said more."""
 
 
 async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event) -> None:
@@ -50,6 +54,8 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
         if not goes_on:
             await queue.finish(tx, job)
             return
+        if job.attempt == 1:
+            await tell(tx, render_id, "render.started", attempts_max=STARTED_ATTEMPTS_MAX)
     is_last = job.attempt >= job.attempts_max
     prepared = await prepare(tools, render, is_last_attempt=is_last)
     tools.keep(render_id, prepared)

@@ -7,9 +7,14 @@ from types import TracebackType
 from vidgenie.errors import Unavailable
 from vidgenie.services.db.pool import Database
 from vidgenie.services.renders import store
+from vidgenie.services.renders.submit import tell
 
 WRITE_EVERY_S = 0.5
 """Often enough for a progress bar, rare enough for the database."""
+
+
+TELL_EVERY_S = 5.0
+"""How often `render.progress` is published at most; late news of it is worth nothing."""
 
 
 class PartProgress:
@@ -51,4 +56,6 @@ class PartProgress:
             with suppress(Unavailable):  # the part goes on; the next tick tells
                 async with self._db.transaction() as tx:
                     await store.advance(tx, self._render_id, self._part, frames)
+                    if await store.may_tell_progress(tx, self._render_id, pause_s=TELL_EVERY_S):
+                        await tell(tx, self._render_id, "render.progress", attempts_max=1)
                 self._written = frames

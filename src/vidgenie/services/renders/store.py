@@ -176,5 +176,11 @@ async def advance(tx: Transaction, render_id: str, part: int, frames_done: int) 
     await tx.execute(sql.progress, {"render_id": render_id})
 
 
+async def may_tell_progress(tx: Transaction, render_id: str, *, pause_s: float) -> bool:
+    """Tell whether a running render's progress may be told; if so, not again within the pause."""
+    values = {"render_id": render_id, "pause_s": pause_s}
+    return (await tx.execute(sql.tell_progress, values)).rowcount == 1
+
+
 def _render(row: Mapping[str, Any]) -> Render:
     return Render(**{**row, "warnings": tuple(row["warnings"])})

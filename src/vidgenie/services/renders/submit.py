@@ -75,6 +75,14 @@ async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:
     return cancelled
 
 
+async def tell(tx: Transaction, render_id: str, event_type: str, *, attempts_max: int) -> None:
+    """Publish news of a render under way, where anybody hears it."""
+    render = await store.get(tx, None, render_id)
+    if await webhooks.is_heard(tx, render.account_id, event_type):
+        data = {"render": render_view(render, str)}
+        await webhooks.publish(tx, render.account_id, event_type, data, attempts_max=attempts_max)
+
+
 async def announce(tx: Transaction, render: Render, *, link: Link, is_counted: bool = True) -> None:
     """Publish that a render ended, in the transaction in which it did; its batch counts it."""
     data: dict[str, Any] = {"render": render_view(render, link)}

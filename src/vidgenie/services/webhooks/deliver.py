@@ -6,7 +6,7 @@ Source: Standard Webhooks 1.0.0 (headers, signature, 410), Svix's manual (15 s, 
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from random import Random
 from typing import Any
@@ -22,6 +22,7 @@ from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.net.client import Answer, GuardedClient
 from vidgenie.services.webhooks import store
 from vidgenie.services.webhooks.model import (
+    TEST_EVENT,
     Delivery,
     Done,
     Event,
@@ -63,8 +64,8 @@ async def deliver(
     if event is None or target is None:
         return Done()
     began = time.monotonic()
-    secret = decrypt(secret_key, target.secret)
-    body, headers = signed(event, secret, datetime.now(UTC), payload)
+    secrets = [decrypt(secret_key, secret) for secret in target.secrets]
+    body, headers = signed(event, secrets, datetime.now(UTC), payload)
     answer, failure = await _post(client, target.url, body, headers)
     ms = round((time.monotonic() - began) * 1000)
     error = _error(answer, failure)
@@ -89,13 +90,17 @@ async def _target(
     if "webhook_id" in payload:
         return await store.target(tx, payload["webhook_id"])
     account = await accounts.get(tx, event.account_id)
-    return Target(None, payload["callback"], account.callback_secret)
+    is_kept = account.previous_until is not None and account.previous_until > datetime.now(UTC)
+    previous = account.previous_secret if is_kept else None
+    return Target(None, payload["callback"], account.callback_secret, previous)
 
 
 def signed(
-    event: Event, secret: str, now: datetime, payload: Mapping[str, Any] | None = None
+    event: Event, secrets: Sequence[str], now: datetime, payload: Mapping[str, Any] | None = None
 ) -> tuple[bytes, dict[str, str]]:
     """Return an event's body, the same at every attempt, and the headers of an attempt at `now`.
+
+    There is a signature for each secret: receivers take any that they know.
 
     A `payload` with a `body` of its own is told in that form; its `part` keeps the ids of several
     apart.
@@ -113,7 +118,9 @@ def signed(
         "content-type": "application/json",
         "webhook-id": message_id,
         "webhook-timestamp": str(int(now.timestamp())),
-        "webhook-signature": Signer(secret).sign(message_id, now, body),
+        "webhook-signature": " ".join(
+            Signer(secret).sign(message_id, now, body) for secret in secrets
+        ),
     }
     return body.encode(), headers
 
@@ -165,7 +172,7 @@ async def _note(
     tx: Transaction, event: Event, target: Target, kept: Delivery, *, has_smtp: bool
 ) -> None:
     """Note an endpoint's health; one that has failed for long is switched off, its owner told."""
-    if target.webhook_id is None:
+    if target.webhook_id is None or event.type == TEST_EVENT:
         return
     if kept.error is None:
         await store.note_success(tx, target.webhook_id)
@@ -190,6 +197,8 @@ def switched_off(webhook: Webhook, to: str, error: str) -> mail.Letter:
         subject="A VidGenie webhook was switched off",
         text=(
             f"The webhook {webhook.id} at\n\n{webhook.url}\n\nhas failed{since} and was switched"
-            f" off. Its last answer: {error}\n\nMend the receiver, then create the webhook again.\n"
+            f" off. Its last answer: {error}\n\nMend the receiver, switch the webhook on again with"
+            ' webhook.update ("enabled": true), and ask\nwith webhook.redeliver ("since") for what'
+            " it missed.\n"
         ),
     )

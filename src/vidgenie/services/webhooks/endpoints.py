@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 
 from vidgenie.errors import AssetForbidden, NotFound, Problem, QuotaExceeded, RequestInvalid
+from vidgenie.services.accounts.change import OVERLAP_S
 from vidgenie.services.accounts.secrets import encrypt
 from vidgenie.services.accounts.webhook_secret import make_secret
 from vidgenie.services.db.pool import Transaction
@@ -11,7 +12,6 @@ from vidgenie.services.webhooks import store
 from vidgenie.services.webhooks.model import (
     DEFAULT_EVENTS,
     EVENTS,
-    EVENTS_TO_COME,
     NewWebhook,
     Webhook,
 )
@@ -71,6 +71,20 @@ async def update(
     )
 
 
+async def rotate_secret(
+    tx: Transaction, account_id: str, webhook_id: str, *, secret_key: bytes
+) -> tuple[Webhook, str]:
+    """Replace an endpoint's secret; for a day deliveries carry both signatures.
+
+    Returns the endpoint and the new secret, which is not shown again. Raises: NotFound.
+    """
+    secret = make_secret()
+    webhook = await store.rotate_secret(
+        tx, account_id, webhook_id, secret=encrypt(secret_key, secret), overlap_s=OVERLAP_S
+    )
+    return webhook, secret
+
+
 async def delete(tx: Transaction, account_id: str, webhook_id: str) -> None:
     """Delete an endpoint and its deliveries; those under way end silently. Raises: NotFound."""
     if not await store.remove(tx, account_id, webhook_id):
@@ -97,10 +111,7 @@ def _event_problems(new: NewWebhook) -> list[Problem]:
     problems = []
     for index, name in enumerate(new.events):
         path = f"/events/{index}"
-        if name in EVENTS_TO_COME:
-            message = f"{name!r} is not published by this version yet; accepted are {accepted}."
-            problems.append(Problem(path, "not_supported_yet", message))
-        elif name not in EVENTS:
+        if name not in EVENTS:
             near = get_close_matches(name, EVENTS, 1, 0.5)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             message = f"{name[:100]!r} is no event; accepted are {accepted}.{hint}"

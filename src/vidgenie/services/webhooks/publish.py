@@ -24,6 +24,7 @@ async def publish(
     *,
     callback: str | None = None,
     bodies: Mapping[str, str] | None = None,
+    attempts_max: int = ATTEMPTS_MAX,
 ) -> str:
     """Record an event and one job per endpoint that hears it, plus one for `callback`.
 
@@ -40,15 +41,31 @@ async def publish(
         given = [{}] if bodies is None else [{"part": n, "body": b} for n, b in bodies.items()]
         targets += [{"callback": callback, **told} for told in given]
     for target in targets:
-        await queue.enqueue(
-            tx,
-            # No group: cancelling a render must not call off the news of it.
-            NewJob(
-                kind=KIND,
-                queue="delivery",
-                payload={"event_id": event_id, **target},
-                account_id=account_id,
-                attempts_max=ATTEMPTS_MAX,
-            ),
-        )
+        payload = {"event_id": event_id, **target}
+        await queue.enqueue(tx, job_of(account_id, payload, attempts_max=attempts_max))
     return event_id
+
+
+def job_of(
+    account_id: str, payload: Mapping[str, Any], *, attempts_max: int = ATTEMPTS_MAX
+) -> NewJob:
+    """Return the job that tells an event to one receiver; of an endpoint's there is one a time.
+
+    It has no group: cancelling a render must not call off the news of it.
+    """
+    key = None
+    if "webhook_id" in payload:
+        key = key_of(payload["webhook_id"], payload["event_id"])
+    return NewJob(
+        kind=KIND,
+        queue="delivery",
+        payload=payload,
+        account_id=account_id,
+        attempts_max=attempts_max,
+        unique_key=key,
+    )
+
+
+def key_of(webhook_id: str, event_id: str) -> str:
+    """Return what is unique about the telling of an event to an endpoint."""
+    return f"deliver/{webhook_id}/{event_id}"

@@ -1,6 +1,7 @@
 """Every query of the webhooks room."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from psycopg.types.json import Json
@@ -79,6 +80,22 @@ async def update(
     return _webhook(row)
 
 
+async def rotate_secret(
+    tx: Transaction, account_id: str, webhook_id: str, *, secret: bytes, overlap_s: float
+) -> Webhook:
+    """Replace an endpoint's (sealed) secret. Raises: NotFound."""
+    values = {
+        "account_id": account_id,
+        "id": webhook_id,
+        "secret": secret,
+        "overlap_s": overlap_s,
+    }
+    row = await (await tx.execute(sql.rotate_secret, values)).fetchone()
+    if row is None:
+        raise NotFound(f"There is no webhook {webhook_id!r} in this account.")
+    return _webhook(row)
+
+
 async def remove(tx: Transaction, account_id: str, webhook_id: str) -> bool:
     """Forget an endpoint; False when the account has none of this id."""
     values = {"account_id": account_id, "id": webhook_id}
@@ -123,6 +140,53 @@ async def deliveries(tx: Transaction, event_id: str) -> list[Delivery]:
     """Return the attempts to tell an event, in order."""
     rows = await (await tx.execute(sql.deliveries, {"event_id": event_id})).fetchall()
     return [Delivery(**{**row, "answer": bytes(row["answer"])}) for row in rows]
+
+
+async def page_deliveries(
+    tx: Transaction,
+    webhook_id: str,
+    *,
+    limit: int,
+    cursor: str | None,
+    is_delivered: bool | None,
+) -> tuple[list[tuple[Delivery, str]], str | None]:
+    """Return an endpoint's attempts with their events' types, newest first, and the next cursor."""
+    values = {
+        "webhook_id": webhook_id,
+        "cursor": cursor,
+        "limit": limit + 1,
+        "is_delivered": is_delivered,
+    }
+    rows = await (await tx.execute(sql.page_deliveries, values)).fetchall()
+    found = []
+    for row in rows[:limit]:
+        event_type = str(row.pop("event_type"))
+        found.append((Delivery(**{**row, "answer": bytes(row["answer"])}), event_type))
+    return found, found[-1][0].id if len(rows) > limit else None
+
+
+async def told_by(tx: Transaction, account_id: str, delivery_id: str) -> tuple[str, str]:
+    """Return the event and the endpoint of an attempt. Raises: NotFound."""
+    values = {"account_id": account_id, "id": delivery_id}
+    row = await (await tx.execute(sql.delivery, values)).fetchone()
+    if row is None:
+        raise NotFound(
+            f"There is no delivery {delivery_id!r} in this account; webhook.deliveries lists them."
+        )
+    return row["event_id"], row["webhook_id"]
+
+
+async def undelivered(
+    tx: Transaction, account_id: str, webhook_id: str, *, since: datetime, limit: int
+) -> list[str]:
+    """Return events since a moment that an endpoint hears and has not received, oldest first."""
+    values = {"account_id": account_id, "webhook_id": webhook_id, "since": since, "limit": limit}
+    return [row["id"] for row in await (await tx.execute(sql.undelivered, values)).fetchall()]
+
+
+async def forget(tx: Transaction, *, age_s: float, limit: int) -> int:
+    """Forget a slice of events older than an age; return how many."""
+    return (await tx.execute(sql.forget, {"age_s": age_s, "limit": limit})).rowcount
 
 
 async def note_success(tx: Transaction, webhook_id: str) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById, CreateWebhook, Page, UpdateWebhook
+from vidgenie.edges.rpc.models_webhook import ListDeliveries, Redeliver
 from vidgenie.services import webhooks
 from vidgenie.services.db.pool import Transaction
-from vidgenie.services.webhooks import NewWebhook, webhook_view
+from vidgenie.services.limits import rate
+from vidgenie.services.webhooks import NewWebhook, delivery_view, webhook_view
 
 
 async def create(call: Call, tx: Transaction, takes: CreateWebhook) -> dict[str, Any]:
@@ -48,3 +50,40 @@ async def delete(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
     """Delete a webhook; nothing more is sent to it."""
     await webhooks.delete(tx, call.account_id, takes.id)
     return {}
+
+
+async def slow_down(call: Call, _: ById) -> None:
+    """Count a test: each is a request to an address of the caller's choice."""
+    limit, key = call.context.rates.webhook_tests, f"webhook.test:{call.account_id}"
+    await rate.take(call.context.db, key, limit, what="tests")
+
+
+async def test(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Send a `webhook.test` event to a webhook, once; webhook.deliveries shows what came of it."""
+    return {"event_id": await webhooks.test(tx, call.account_id, takes.id)}
+
+
+async def rotate_secret(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Replace a webhook's secret; for 24 h its deliveries carry the old signature, too."""
+    webhook, secret = await webhooks.rotate_secret(
+        tx, call.account_id, takes.id, secret_key=call.context.policy.secret_key
+    )
+    return {"webhook": webhook_view(webhook, secret)}
+
+
+async def deliveries(call: Call, tx: Transaction, takes: ListDeliveries) -> dict[str, Any]:
+    """List the attempts to tell a webhook, newest first; they are kept for 30 days."""
+    webhook = await webhooks.get(tx, call.account_id, takes.id)
+    found, cursor = await webhooks.page_deliveries(
+        tx, webhook.id, limit=takes.limit, cursor=takes.cursor, is_delivered=takes.delivered
+    )
+    views = [delivery_view(delivery, event_type) for delivery, event_type in found]
+    return {"deliveries": views, "next_cursor": cursor}
+
+
+async def redeliver(call: Call, tx: Transaction, takes: Redeliver) -> dict[str, Any]:
+    """Send one delivery's event again, or every event since a moment that was not received."""
+    if takes.id is not None:
+        return {"queued": await webhooks.redeliver(tx, call.account_id, takes.id)}
+    queued = await webhooks.redeliver_since(tx, call.account_id, takes.moment, takes.webhook_id)
+    return {"queued": queued}
