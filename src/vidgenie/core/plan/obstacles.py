@@ -53,7 +53,7 @@ def _pace(video: VideoFacts, rate: FrameRate) -> str | None:
         steps = [(b - a) / times.tick_rate * 1000 for a, b in pairwise(times.ticks)]
         return f"variable frame rate: a frame lasts {min(steps):.0f} to {max(steps):.0f} ms"
     if times.rate.fraction != rate.fraction:
-        return f"{times.rate} fps is not {rate}"
+        return f"{times.rate} frames a second are not {rate}"
     return None
 
 
