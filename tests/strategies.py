@@ -118,7 +118,7 @@ def _first_clip(edit: dict[str, Any]) -> dict[str, Any]:
 _STILL = {"asset": {"type": "image", "src": "https://media.example/a"}, "start": 0, "length": 2}
 
 FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "/timeline/background": lambda e: e["timeline"].update(background="blue"),
+    "/timeline/background": lambda e: e["timeline"].update(background="bleu"),
     "/timeline/trakcs": lambda e: e["timeline"].update(trakcs=[]),
     "/timeline/fonts/0/src": lambda e: e["timeline"].update(fonts=[{"src": 3}]),
     "/timeline/duration": lambda e: e["timeline"].update(duration=0),
@@ -135,8 +135,8 @@ FAULTS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "/timeline/tracks/0/clips/0/fit": lambda e: _first_clip(e).update(fit="fill"),
     "/timeline/tracks/0/clips/0/scale/0": lambda e: _first_clip(e).update(scale=[3]),
     "/timeline/tracks/0/clips/0/offset/x": lambda e: _first_clip(e).update(offset={"x": 11}),
-    "/timeline/tracks/0/clips/0/opacity/0/to": lambda e: _first_clip(e).update(
-        opacity=[{"from": 0, "to": 2, "start": 0, "length": 0.1}]
+    "/timeline/tracks/0/clips/0/rotate/0/to": lambda e: _first_clip(e).update(
+        rotate=[{"from": 0, "to": 36_001, "start": 0, "length": 0.1}]
     ),
     "/timeline/tracks/0/clips/0/asset/type": lambda e: _first_clip(e).update(
         asset={"type": "vidoe"}

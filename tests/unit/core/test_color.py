@@ -12,18 +12,33 @@ from vidgenie.core.color import Color
         ("#Ff8800", Color(255, 136, 0)),
         ("#80ff8801", Color(255, 136, 1, 128)),
         ("#00000000", Color(0, 0, 0, 0)),
+        ("white", Color(255, 255, 255)),
+        ("RebeccaPurple", Color(102, 51, 153)),
+        ("transparent", Color(0, 0, 0, 0)),
     ],
 )
-def test_hex_forms_are_read_alpha_first(text: str, color: Color) -> None:
+def test_hex_forms_are_read_alpha_first_and_names_as_in_css(text: str, color: Color) -> None:
     assert Color.parse(text) == color
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "#", "ff8800", "#ff88", "#ff880", "#ff8800 ", "#gg0000", "#ff8800ff0", "red", "#ff8800\n"],
+    [
+        "",
+        "#",
+        "ff8800",
+        "#ff88",
+        "#ff880",
+        "#ff8800 ",
+        "#gg0000",
+        "#ff8800ff0",
+        "rad",
+        "currentcolor",
+        "#ff8800\n",
+    ],
 )
 def test_anything_else_is_refused_with_what_is_accepted(text: str) -> None:
-    with pytest.raises(ValueError, match=r"write #RRGGBB or #AARRGGBB \(alpha first\)"):
+    with pytest.raises(ValueError, match=r"write #RRGGBB, #AARRGGBB \(alpha first\) or a name"):
         Color.parse(text)
 
 

@@ -1,10 +1,11 @@
 """Rules of value that a schema does not state; each says how to mend what breaks it.
 
 length_positive   the shortest clip is one frame
-color_parses      a colour is #RRGGBB or #AARRGGBB
+color_parses      a colour is #RRGGBB, #AARRGGBB or a name of CSS
 tweens_fit        tweens of one property do not overlap, end with the clip, and keep its bounds
 offset_in_frames  offsets in fractions are at most `OFFSET_MAX` frames
 src_allowed       sources are https://, http:// or asset:// (local paths only on the command line)
+callback_called   a callback is an http:// or https:// address
 src_given         media has a source, captions have one or their own words
 weight_known      a weight in words is one of CSS
 wrap_is_rich      the box behind a plain text does not wrap; that of a rich text does
@@ -28,7 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from vidgenie.core.color import Color
+from vidgenie.core.color import FORMS, Color
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.artifacts import check_artifacts
 from vidgenie.core.edit.drawn import check_drawn
@@ -69,16 +70,16 @@ SCHEMES = ("https", "http", "asset")
 
 TWEEN_BOUNDS = {
     "scale": (0.0, limits.SCALE_MAX),
-    "opacity": (0.0, 1.0),
+    "opacity": (-limits.NUMBER_MAX, limits.NUMBER_MAX),
     "offset/x": (-limits.PIXELS_MAX, limits.PIXELS_MAX),
     "offset/y": (-limits.PIXELS_MAX, limits.PIXELS_MAX),
-    "rotate": (-360.0, 360.0),
-    "transform/rotate/angle": (-360.0, 360.0),
+    "rotate": (-limits.TURN_MAX, limits.TURN_MAX),
+    "transform/rotate/angle": (-limits.TURN_MAX, limits.TURN_MAX),
     "transform/skew/x": (-100.0, 100.0),
     "transform/skew/y": (-100.0, 100.0),
     "asset/volume": (0.0, 1.0),
 }
-"""Between what a tween may move a property: what its plain number may be."""
+"""Between what a tween may move a property: what its plain number may be; turns may be many."""
 
 _FRAMES = (-limits.OFFSET_MAX, limits.OFFSET_MAX)
 BOUNDS: dict[Units, Mapping[str, tuple[float, float]]] = {
@@ -327,5 +328,5 @@ def _color(text: str, path: str) -> Iterator[Problem]:
         Color.parse(text)
     except ValueError:
         name = path.rpartition("/")[2]
-        message = f"`{name}` is {quoted(text)}; write #RRGGBB or #AARRGGBB (alpha first)"
+        message = f"`{name}` is {quoted(text)}; write {FORMS}"
         yield Problem(path, "wrong_value", message)

@@ -46,7 +46,7 @@ def layer_at(timeline: ResolvedTimeline, clip: PlacedClip, frame: int) -> Layer 
     exact = timeline.rate.seconds_at(frame - clip.frames.start)
     seconds = float(exact)
     motion = clip.motion
-    opacity = min(1.0, prod(max(0.0, value) for value in _values(motion.opacities, seconds)))
+    opacity = prod(min(1.0, max(0.0, value)) for value in _values(motion.opacities, seconds))
     scale = prod(_values(motion.scales, seconds))
     zoom = prod(_values(motion.zooms, seconds))
     if opacity <= 0 or scale <= 0 or zoom <= 0:

@@ -59,7 +59,7 @@ def test_long_names_and_values_are_quoted_in_part() -> None:
         (edit(clip(start=-1)), "start", 'is -1; it must be at least 0, "auto" or'),
         (edit(clip(length=True)), "length", 'is true; it must be a number, "auto", "end" or'),
         (edit(clip(length="1e400")), "length", "a finite number"),
-        (edit(clip(opacity=2)), "opacity", "is 2; it must be at most 1 or a list of tweens"),
+        (edit(clip(scale=101)), "scale", "is 101; it must be at most 100 or a list of tweens"),
         (edit(clip(scale={})), "scale", "is {}; it must be a number or a list of tweens"),
         (edit(clip(scale=[3])), "scale/0", "entry 0 of `scale` is 3; it must be an object"),
         (edit(output={"width": 10.5}), "/output/width", "is 10.5; it must be a whole number"),

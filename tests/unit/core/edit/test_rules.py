@@ -26,15 +26,15 @@ def tween(start: float, length: float | None, first: float = 0, last: float = 1)
             f"{CLIP}/length",
             "(0.033 s at 29.97 fps)",
         ),
-        (edit(timeline={"background": "blue"}), "/timeline/background", "write #RRGGBB"),
+        (edit(timeline={"background": "bleu"}), "/timeline/background", "write #RRGGBB"),
         (edit(timeline={"background": "#80000000"}), "/timeline/background", "nothing lies below"),
         (
             edit(clip(asset=TEXT | {"font": {"color": "#12"}})),
             f"{CLIP}/asset/font/color",
-            '`color` is "#12"; write #RRGGBB or #AARRGGBB',
+            '`color` is "#12"; write #RRGGBB, #AARRGGBB',
         ),
         (
-            edit(clip(asset=TEXT | {"background": {"color": "red"}})),
+            edit(clip(asset=TEXT | {"background": {"color": "rot"}})),
             f"{CLIP}/asset/background/color",
             "write #RRGGBB",
         ),
@@ -58,7 +58,7 @@ def tween(start: float, length: float | None, first: float = 0, last: float = 1)
             "starts at 1 s, while another runs until 1.5 s",
         ),
         (edit(clip(scale=[tween(0, 1, 0, 101)])), f"{CLIP}/scale/0/to", "from 0 to 100"),
-        (edit(clip(opacity=[tween(0, 1, -1, 1)])), f"{CLIP}/opacity/0/from", "from 0 to 1"),
+        (edit(clip(scale=[tween(0, 1, -1, 1)])), f"{CLIP}/scale/0/from", "from 0 to 100"),
         (
             edit(clip(offset={"y": [tween(0, 1, 0, -11)]})),
             f"{CLIP}/offset/y/0/to",

@@ -178,3 +178,12 @@ def test_presets(
         offset = (-eased((0.42, 0, 1, 1), (at_s - 3.5) / 0.5), 0)
     wanted = (WIDTH * (0.5 + offset[0]), HEIGHT * (0.5 + offset[1]))
     assert center(layer) == pytest.approx(wanted, abs=1e-3)
+
+
+def test_opacity_beyond_its_ends_counts_as_the_end() -> None:
+    fading = {"in": "fade"}
+    assert at(0.5, opacity=7, transition=fading).opacity == at(0.5, transition=fading).opacity < 0.5
+    late = [{"from": -1, "to": 1, "start": 0, "length": 4}]
+    assert at(3.0, opacity=late).opacity == pytest.approx(0.5)
+    timeline = resolved(clip(length=LENGTH_S, opacity=late))
+    assert layers(timeline, FPS) == {}

@@ -24,6 +24,7 @@ from vidgenie.core.edit.model.values import (
     LineHeight,
     Name,
     Node,
+    Opacity,
     Pixels,
     Seconds,
     Share,
@@ -52,7 +53,7 @@ class CaptionFont(Node):
 
     family: Name | None = None
     color: ColorText | None = None
-    opacity: Share | None = None
+    opacity: Opacity | None = None
     size: FontSize | None = None
     line_height: LineHeight | None = None
     stroke: ColorText | None = None
@@ -63,7 +64,7 @@ class CaptionBackground(Node):
     """The box behind captions."""
 
     color: ColorText | None = None
-    opacity: Share | None = None
+    opacity: Opacity | None = None
     padding: Pixels | None = None
     border_radius: Pixels | None = None
 

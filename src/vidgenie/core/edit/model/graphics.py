@@ -11,9 +11,9 @@ from vidgenie.core.edit.model.values import (
     Flag,
     FreeForm,
     Node,
+    Opacity,
     Pixels,
     Position,
-    Share,
     Speed,
     Src,
     not_given,
@@ -24,7 +24,7 @@ class ShapeFill(Node):
     """What a shape is filled with."""
 
     color: ColorText | None = None
-    opacity: Share | None = None
+    opacity: Opacity | None = None
 
 
 class ShapeStroke(Node):

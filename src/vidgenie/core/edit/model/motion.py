@@ -190,7 +190,7 @@ class Keyframe(SnakeNode):
 
     time: Seconds
     scale: Annotated[float, Field(ge=0, le=limits.SCALE_MAX), NUMBER] | None = None
-    rotate: Annotated[float, Field(ge=-36_000, le=36_000), NUMBER] | None = None
+    rotate: Annotated[float, Field(ge=-limits.TURN_MAX, le=limits.TURN_MAX), NUMBER] | None = None
     x: SignedPixels | None = None
     y: SignedPixels | None = None
     opacity: Share | None = None

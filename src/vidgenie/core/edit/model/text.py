@@ -17,6 +17,7 @@ from vidgenie.core.edit.model.values import (
     Name,
     Node,
     Offset,
+    Opacity,
     Pixels,
     Position,
     Share,
@@ -38,7 +39,7 @@ class TextFont(Node):
 
     family: Name | None = None
     color: ColorText | None = None
-    opacity: Share | None = None
+    opacity: Opacity | None = None
     size: FontSize | None = None
     weight: Weight | None = None
     line_height: LineHeight | None = None

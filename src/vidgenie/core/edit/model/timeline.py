@@ -41,7 +41,9 @@ from vidgenie.core.edit.model.values import (
     ColorText,
     Crop,
     Flag,
+    Gain,
     MovingAngle,
+    MovingOpacity,
     MovingScale,
     MovingShare,
     Name,
@@ -49,7 +51,6 @@ from vidgenie.core.edit.model.values import (
     Offset,
     Position,
     Seconds,
-    Share,
     SnakeNode,
     SoundEffect,
     Src,
@@ -126,7 +127,7 @@ class Clip(Node):
     offset: Offset | None = None
     rotate: MovingAngle | None = Field(None, description="Short for `transform.rotate.angle`.")
     transform: Transform | None = None
-    opacity: MovingShare | None = None
+    opacity: MovingOpacity | None = None
     transition: AnyTransition | None = None
     effect: Effect | None = None
     filter: Filter | None = None
@@ -158,7 +159,7 @@ class Soundtrack(Node):
 
     src: Src
     effect: SoundEffect | None = None
-    volume: Share | None = None
+    volume: Gain | None = None
     loop: Flag = False
 
 

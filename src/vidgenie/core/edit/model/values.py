@@ -112,6 +112,10 @@ Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
 Number = Annotated[float, Field(ge=-limits.NUMBER_MAX, le=limits.NUMBER_MAX), NUMBER]
 Seconds = Annotated[float, Field(ge=0, le=limits.TIME_MAX_S), NUMBER]
 Share = Annotated[float, Field(ge=0, le=1), NUMBER]
+Opacity = Number
+"""How much shows: what is beyond 0 and 1 counts as 0 and 1."""
+
+Gain = Annotated[float, Field(ge=0, le=limits.GAIN_MAX), NUMBER]
 Speed = Annotated[float, Field(ge=0, le=limits.SPEED_MAX), NUMBER]
 Degrees = Annotated[float, Field(ge=-360, le=360), NUMBER]
 Side = Annotated[int, Field(ge=1, le=limits.SIDE_MAX), WHOLE]
@@ -240,6 +244,10 @@ Tweens = Annotated[tuple[Tween, ...], Field(max_length=limits.TWEENS_MAX)]
 # branch that was meant, and `problems.py` knows which steps of a location are not in the document.
 MovingShare = Annotated[
     Annotated[Share, Tag("<number>")] | Annotated[Tweens, Tag("<tweens>")],
+    Discriminator(tween_or_number),
+]
+MovingOpacity = Annotated[
+    Annotated[Opacity, Tag("<number>")] | Annotated[Tweens, Tag("<tweens>")],
     Discriminator(tween_or_number),
 ]
 MovingScale = Annotated[
