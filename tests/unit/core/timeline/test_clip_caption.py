@@ -100,7 +100,7 @@ def test_a_caption_stands_above_its_clip_for_as_long_and_where_it_is_placed() ->
         ({"layout": {"max_width": {"px": 10, "chars": 3}}}, "/layout/max_width"),
         ({"timing": {"mode": "even", "wpm": 100}}, "/timing/wpm"),
         ({"lang": "english!"}, "/lang"),
-        ({"style": {"bg_color": "red"}}, "/style/bg_color"),
+        ({"style": {"bg_color": "rot"}}, "/style/bg_color"),
     ],
 )
 def test_what_contradicts_itself_is_refused(wrong: dict[str, Any], place: str) -> None:
