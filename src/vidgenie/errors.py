@@ -10,7 +10,7 @@
     ├── RenderError            DecodeError  ComposeError  EncodeError  MuxError  RenderTimeout
     │                          EngineCrashed  OutOfSpace
     ├── AccessError            Unauthenticated  WrongCredential  EmailUnverified  InsufficientScope
-    │                          RegistrationClosed  QuotaExceeded  RateLimited
+    │                          RegistrationClosed  Forbidden  QuotaExceeded  RateLimited
     ├── StateError             NotFound  Conflict  UsernameTaken  IdempotencyMismatch
     │                          NotCancellable
     └── ServiceError           Unavailable  StorageError  LeaseLost  MailError
@@ -228,6 +228,12 @@ class WrongCredential(AccessError):
     """This kind of credential does not open this call."""
 
     code: ClassVar[str] = "wrong_credential"
+
+
+class Forbidden(AccessError):
+    """This is not allowed."""
+
+    code: ClassVar[str] = "forbidden"
 
 
 class EmailUnverified(AccessError):

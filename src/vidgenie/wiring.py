@@ -19,7 +19,7 @@ from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerS
 from vidgenie.engine.confine import die_with_parent
 from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.errors import StorageError, Unavailable
-from vidgenie.services import mail, queue, renders, webhooks
+from vidgenie.services import ingest, mail, queue, renders, webhooks
 from vidgenie.services.accounts import change
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
@@ -222,12 +222,14 @@ def make_worker(given: Shared) -> Worker:
         for kind, perform in renders.JOBS.items()
     }
     handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
+    handlers[ingest.KIND] = _ingesting(given, tools)
     handlers["send_mail"] = Handler(light.send_mail, light.failed)
     handlers[change.RESET_KIND] = Handler(light.write_reset_letter, light.failed)
     handlers[change.ERASE_KIND] = Handler(light.erase_account, light.failed)
 
     async def given_up(tx: Transaction, jobs: Sequence[Job]) -> None:
         await renders.workers_lost(tx, tools, [job for job in jobs if job.kind in renders.JOBS])
+        await ingest.lost(tx, [job for job in jobs if job.kind == ingest.KIND])
 
     name = f"{socket.gethostname()}:{os.getpid()}"
     return Worker(
@@ -243,6 +245,18 @@ def _bound(perform: renders.Perform, tools: RenderTools) -> Perform:
         await perform(tools, job, should_stop)
 
     return bound
+
+
+def _ingesting(given: Shared, tools: RenderTools) -> Handler:
+    made = ingest.IngestTools(given.db, given.storage, tools.fetcher, tools.probe_limits)
+
+    async def perform(job: Job, should_stop: threading.Event) -> None:
+        await ingest.ingest_source(made, job, should_stop)
+
+    async def failed(job: Job, error: BaseException) -> None:
+        await ingest.ingest_failed(made, job, error)
+
+    return Handler(perform, failed)
 
 
 def _bound_failure(tools: RenderTools) -> Failed:

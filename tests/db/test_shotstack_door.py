@@ -243,3 +243,43 @@ async def test_a_templates_problems_are_where_they_were_sent(api: Api, key: str)
         assert (status, answer["response"]["details"][0]["path"]) == (400, path)
     status, answer = await ask(api, key, "PUT", f"/v1/templates/{uuid.uuid4()}", {"name": "x"})
     assert (status, answer["response"]["details"][0]["path"]) == (400, "/template")
+
+
+async def test_serve_and_ingest_refuse_in_their_form(api: Api, token: str, key: str) -> None:
+    nowhere = str(uuid.uuid4())
+    renders = await api.key(token, scopes=["render:read"])
+    fetch = {"url": "ftp://x/y", "outputs": {"renditions": [{"format": "webm"}]}}
+    transfer = {"url": "https://x/y", "id": "1", "destinations": [{"provider": "s3"}]}
+    cases: list[tuple[str | None, str, str, object, int, str]] = [
+        (None, "GET", f"/serve/v1/assets/{nowhere}", None, 401, ""),
+        (key, "GET", f"/serve/v1/assets/{nowhere}", None, 404, ""),
+        (key, "DELETE", f"/serve/v1/assets/{nowhere}", None, 404, ""),
+        (key, "GET", f"/serve/v1/assets/render/{nowhere}", None, 404, ""),
+        (key, "POST", "/serve/v1/assets", transfer, 400, "/destinations"),
+        (renders, "POST", "/ingest/v1/sources", {"url": "https://x/y"}, 403, ""),
+        (key, "POST", "/ingest/v1/sources", fetch, 400, "/outputs"),
+        (key, "POST", "/ingest/v1/sources", {}, 400, "/url"),
+        (key, "GET", f"/ingest/v1/sources/{nowhere}", None, 404, ""),
+        (key, "PUT", f"/ingest/v1/upload/{nowhere}?exp=1&sig=a", None, 403, ""),
+        (key, "GET", "/ingest/v1/source", None, 404, ""),
+    ]
+    for sender, verb, path, sent, expected, pointer in cases:
+        status, body = await ask(api, sender, verb, path, sent)
+        assert (status, body["success"]) == (expected, False), (path, body)
+        first = body["errors"][0]
+        assert first["status"] == str(expected)
+        assert first["detail"]
+        assert first.get("source", {"pointer": ""})["pointer"] == pointer, path
+
+
+async def test_sources_are_the_accounts_own(api: Api, key: str) -> None:
+    url = "https://example.com/a.mp4"
+    _, body = await ask(api, key, "POST", "/ingest/stage/sources", {"url": url})
+    shown = body["data"]["id"]
+    _, body = await ask(api, key, "GET", f"/ingest/v1/sources/{shown}")
+    attributes = body["data"]["attributes"]
+    assert (attributes["status"], attributes["input"]) == ("queued", url)
+    stranger = await api.key(await api.account("eve"))
+    assert (await ask(api, stranger, "GET", f"/ingest/v1/sources/{shown}"))[0] == 404
+    assert (await ask(api, stranger, "GET", "/ingest/v1/sources"))[1] == {"data": []}
+    assert await ask(api, key, "DELETE", f"/ingest/v1/sources/{shown}") == (204, None)

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 import shotstack_sdk as shotstack
-from shotstack_sdk.api import edit_api
+from shotstack_sdk.api import edit_api, ingest_api, serve_api
 from shotstack_sdk.model.clip import Clip
 from shotstack_sdk.model.edit import Edit
 from shotstack_sdk.model.merge_field import MergeField
 from shotstack_sdk.model.output import Output
 from shotstack_sdk.model.poster import Poster
 from shotstack_sdk.model.size import Size
+from shotstack_sdk.model.source import Source
 from shotstack_sdk.model.template import Template
 from shotstack_sdk.model.template_render import TemplateRender
 from shotstack_sdk.model.timeline import Timeline
@@ -55,7 +56,11 @@ def finished(edits: edit_api.EditApi, render_id: str) -> Any:
 
 
 def test_an_edit_is_rendered_polled_and_called_back(
-    edits: edit_api.EditApi, client: Client, receiver: Receiver, tmp_path: Path
+    edits: edit_api.EditApi,
+    instance: Instance,
+    client: Client,
+    receiver: Receiver,
+    tmp_path: Path,
 ) -> None:
     merge = [MergeField(find="NAME", replace="Ada")]
     queued = edits.post_render(greeting(merge=merge, callback=receiver.url))
@@ -72,6 +77,9 @@ def test_an_edit_is_rendered_polled_and_called_back(
     whole = edits.get_render(render_id)["response"]
     assert whole["data"]["merge"][0]["find"] == "NAME"
 
+    with client_of(instance, client, "serve/v1") as api:
+        _check_files(serve_api.ServeApi(api), client, response, render_id)
+
     told = wait_for("the callbacks", lambda: len(receiver.received) == 3 and receiver.received, 30)
     bodies = {json.loads(body)["type"]: json.loads(body) for _, body in told}
     assert bodies["edit"]["action"] == "render"
@@ -81,6 +89,19 @@ def test_an_edit_is_rendered_polled_and_called_back(
     for headers, body in told:
         Webhook(secret).verify(body.decode(), headers)
     assert len({headers["webhook-id"] for headers, _ in told}) == 3
+
+
+def _check_files(api: serve_api.ServeApi, client: Client, render: Any, render_id: str) -> None:
+    files = [entry["attributes"] for entry in api.get_asset_by_render_id(render_id)["data"]]
+    assert [file["filename"] for file in files] == [f"{render_id}.mp4", f"{render_id}-poster.jpg"]
+    assert {(file["render_id"], file["status"]) for file in files} == {(render_id, "ready")}
+    video, poster = files
+    assert client.http.get(video["url"]).content == client.http.get(render["url"]).content
+    api.delete_asset(poster["id"])
+    gone = api.get_asset(poster["id"])["data"]["attributes"]
+    assert gone["status"] == "deleted"
+    assert client.http.get(poster["url"]).status_code == 404
+    assert api.get_asset(video["id"])["data"]["attributes"]["status"] == "ready"
 
 
 def test_a_template_is_kept_and_rendered(edits: edit_api.EditApi) -> None:
@@ -119,3 +140,39 @@ def test_a_file_is_probed(edits: edit_api.EditApi, client: Client, tmp_path: Pat
         edits.probe("http://127.0.0.1:9/no.mp4?a=b c")
     assert refused.value.status == 400
     assert "http://127.0.0.1:9/no.mp4?a=b c" in json.loads(refused.value.body)["message"]
+
+
+def imported(api: ingest_api.IngestApi, source_id: str) -> Any:
+    def look() -> Any:
+        found = api.get_source(source_id)["data"]["attributes"]
+        return found if found["status"] in ("ready", "failed") else None
+
+    return wait_for(f"the import of {source_id}", look)
+
+
+def test_files_are_fetched_and_sent(instance: Instance, client: Client, tmp_path: Path) -> None:
+    path = media.write_counter_video(tmp_path / "a.mp4", size=(64, 36), frames=10)
+    with client_of(instance, client, "ingest/stage") as made:
+        api = ingest_api.IngestApi(made)
+        link = api.get_upload_signed_url()["data"]
+        url = link["attributes"]["url"]
+        assert client.http.put(url.replace("sig=", "sig=x"), content=b"").status_code == 403
+        assert client.http.put(url, content=b"nothing that is a file").status_code == 400
+        assert client.http.put(url, content=path.read_bytes()).status_code == 200
+        assert client.http.put(url, content=path.read_bytes()).status_code == 409
+        sent = imported(api, link["id"])
+        assert (sent["status"], sent["width"], sent["height"]) == ("ready", 64, "36")
+        queued = api.post_source(Source(url=sent["source"]))["data"]
+        fetched = imported(api, queued["id"])
+        assert (fetched["status"], fetched["duration"]) == ("ready", sent["duration"])
+        assert fetched["src"] == sent["src"]
+        gone = imported(api, api.post_source(Source(url=f"{instance.url}/no.mp4"))["data"]["id"])
+        assert gone["status"] == "failed"
+        assert "404" in gone["error"]
+        api.delete_source(link["id"])
+        assert client.http.get(fetched["source"]).status_code == 200  # the other one's, too
+        api.delete_source(queued["id"])
+        assert client.http.get(fetched["source"]).status_code == 404
+        left = [entry["id"] for entry in api.get_sources()["data"]]
+        assert link["id"] not in left
+        assert api.get_source(link["id"])["data"]["attributes"]["status"] == "deleted"

@@ -17,6 +17,7 @@ STATUSES: dict[type[VidGenieError], int] = {
     errors.MethodNotAllowed: 405,
     errors.Unauthenticated: 401,
     errors.WrongCredential: 403,
+    errors.Forbidden: 403,
     errors.EmailUnverified: 403,
     errors.InsufficientScope: 403,
     errors.RegistrationClosed: 403,

@@ -8,7 +8,9 @@ import time
 import uuid
 from typing import Literal
 
-Prefix = Literal["acc", "key", "at", "rnd", "bat", "tpl", "whk", "evt", "dlv", "ast", "aud", "req"]
+Prefix = Literal[
+    "acc", "key", "at", "rnd", "bat", "tpl", "whk", "evt", "dlv", "ast", "src", "aud", "req"
+]
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {symbol: value for value, symbol in enumerate(ALPHABET)}

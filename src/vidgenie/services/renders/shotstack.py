@@ -31,6 +31,8 @@ class Hosted:
 
     id: str
     name: str
+    member: str
+    """What the render's output calls its place."""
     key: str | None
     filename: str
 
@@ -72,6 +74,7 @@ def files_of(render: Render) -> list[Hosted]:
         Hosted(
             str(uuid.UUID(int=to_uuid(render.id).int ^ change)),
             name,
+            member,
             output[member],
             uuid_of(render.id) + (ending if name == "video" else f"-{name}.jpg"),
         )

@@ -147,6 +147,11 @@ async def end(
     return _render(row)
 
 
+async def forget_file(tx: Transaction, render_id: str, member: str) -> None:
+    """Note that the file which this member of the output names was deleted."""
+    await tx.execute(sql.forget_file, {"id": render_id, "member": member})
+
+
 async def insert_parts(tx: Transaction, render_id: str, frames: Mapping[int, int]) -> None:
     """Record the parts of a plan: number → frames."""
     for part, total in frames.items():

@@ -70,7 +70,7 @@ async def _take(call: Call, file: UploadFile) -> Asset:
     context = call.context
     with tempfile.TemporaryDirectory(dir=context.upload_dir) as folder:
         path = Path(folder) / "upload"
-        await _save(file, path, context.upload_bytes_max)
+        await save(_blocks_of(file), path, context.upload_bytes_max)
         received = await assets.receive(
             context.storage, NewUpload(call.account_id, path, file.filename or "")
         )
@@ -88,11 +88,17 @@ async def _limited(blocks: AsyncIterator[bytes], size_max: int) -> AsyncGenerato
         yield block
 
 
-async def _save(file: UploadFile, path: Path, size_max: int) -> None:
+async def _blocks_of(file: UploadFile) -> AsyncIterator[bytes]:
+    while block := await file.read(BLOCK_SIZE):
+        yield block
+
+
+async def save(blocks: AsyncIterator[bytes], path: Path, size_max: int) -> None:
+    """Write what a client sends to a file. Raises: PayloadTooLarge, OutOfSpace."""
     size = 0
     try:
         with path.open("wb") as target:
-            while block := await file.read(BLOCK_SIZE):
+            async for block in blocks:
                 size += len(block)
                 if size > size_max:
                     raise _too_large(size_max)

@@ -19,7 +19,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.errors import envelope_of, headers_of, status_of
 from vidgenie.edges.rpc.models import Nothing
 from vidgenie.edges.rpc.pipeline import Form, answer
-from vidgenie.edges.rpc.shotstack import edit, probe, templates
+from vidgenie.edges.rpc.shotstack import edit, ingest, probe, serve, templates
 from vidgenie.errors import MethodNotAllowed, NotFound, VidGenieError
 
 Api = Literal["edit", "serve", "ingest"]
@@ -89,6 +89,44 @@ ROUTES = (
         "edit", "GET", "/probe/{url:path}",
         _method("probe", probe.probe, Nothing, "asset:read", is_alone=True),
     ),
+    # ── files of renders ────────────────────────────────────────────────────────────────────
+    DoorRoute(
+        "serve", "GET", "/assets/render/{id}",
+        _method("asset.of_render", serve.of_render, Nothing, "render:read"),
+    ),
+    DoorRoute(
+        "serve", "GET", "/assets/{id}", _method("asset.get", serve.get, Nothing, "render:read")
+    ),
+    DoorRoute(
+        "serve", "DELETE", "/assets/{id}",
+        _method("asset.delete", serve.delete, Nothing, "render:write"),
+        204,
+    ),
+    DoorRoute(
+        "serve", "POST", "/assets",
+        _method("asset.transfer", serve.transfer, serve.Transfer, "render:write"),
+    ),
+    # ── sources ─────────────────────────────────────────────────────────────────────────────
+    DoorRoute(
+        "ingest", "POST", "/sources",
+        _method("source.create", ingest.create, ingest.Fetch, "asset:write", creates=True),
+        201,
+    ),
+    DoorRoute(
+        "ingest", "GET", "/sources",
+        _method("source.list", ingest.list_sources, Nothing, "asset:read"),
+    ),
+    DoorRoute(
+        "ingest", "GET", "/sources/{id}", _method("source.get", ingest.get, Nothing, "asset:read")
+    ),
+    DoorRoute(
+        "ingest", "DELETE", "/sources/{id}",
+        _method("source.delete", ingest.delete, Nothing, "asset:write"),
+        204,
+    ),
+    DoorRoute(
+        "ingest", "POST", "/upload", _method("source.upload", ingest.upload, Nothing, "asset:write")
+    ),
 )  # fmt: skip
 
 
@@ -100,6 +138,9 @@ def shotstack_door(context: Context) -> ASGIApp:
         for prefix in _prefixes(route.api)
         for stage in STAGES
     ]
+    for stage in STAGES:
+        path = f"/ingest/{stage}/upload/{{id}}"
+        routes.append(Route(path, _receiving(context), methods=["PUT"]))
     return Router([*routes, Route("/{path:path}", _nothing_here, methods=VERBS)])
 
 
@@ -121,6 +162,19 @@ def _endpoint(context: Context, route: DoorRoute) -> Any:
 
     async def endpoint(request: Request) -> Response:
         return await answer(context, route.method, request, form)
+
+    return endpoint
+
+
+def _receiving(context: Context) -> Any:
+    """Return what takes files that are sent to a signed address, without a key."""
+
+    async def endpoint(request: Request) -> Response:
+        try:
+            await ingest.receive(context, request)
+        except VidGenieError as error:
+            return refusal("ingest", error, request.scope["request_id"])
+        return Response(status_code=200)
 
     return endpoint
 
