@@ -21,6 +21,7 @@ from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.net.guard import AddressGuard
 from vidgenie.services.renders import RenderTools
 from vidgenie.services.renders.preview import Previews
+from vidgenie.services.renders.watch import Watch
 from vidgenie.services.storage import Storage
 from vidgenie.services.storage.memory import MemoryStorage
 
@@ -116,6 +117,7 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
         storage=storage,
         fetcher=tools.fetcher,
         previews=Previews(tools),
+        watch=Watch(db),
         policy=AccountPolicy(secret_key=SECRET_KEY, public_url=PUBLIC_URL, **policy),
         guard=AddressGuard(["127.0.0.0/8"]),
         upload_dir=folder,
@@ -154,6 +156,8 @@ async def _check_answer(response: httpx.Response) -> None:
     await response.aread()
     if operation is not None:
         assert status in operation["responses"], f"{path} does not publish {status}"
+        if status == "204":
+            return
         kind = response.headers.get("content-type", "").split(";")[0]
         if kind and kind != "application/json":
             assert kind in operation["responses"][status]["content"], kind

@@ -100,6 +100,9 @@ class Settings(BaseSettings):
     chunk_cache_size: ByteSize = Field(
         10 << 30, description="Chunks kept for later renders; the least recently used go."
     )
+    render_ttl: Ttl = Field(
+        30 * 86_400.0, description="How long a render and its files are kept after its end."
+    )
     source_max: ByteSize = Field(5 << 30, description="Largest source fetched for a render.")
     source_timeout: Ttl = Field(300.0, description="Longest fetch of one source.")
     render_timeout: Ttl = Field(1800.0, description="Longest work on one part of a render.")

@@ -31,6 +31,8 @@ from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.queue import Job
 from vidgenie.services.renders import RenderTools
 from vidgenie.services.renders.preview import Previews
+from vidgenie.services.renders.sweep import sweep
+from vidgenie.services.renders.watch import Watch
 from vidgenie.services.storage import Storage, open_storage, signing
 from vidgenie.settings import Settings, read_secret_key
 
@@ -118,6 +120,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
                 upload_dir=uploads,
                 fetcher=tools.fetcher,
                 previews=Previews(tools),
+                watch=Watch(given.db),
                 upload_bytes_max=settings.upload_max,
                 trusted_proxies=settings.trusted_proxies,
                 cors_origins=settings.cors_origins,
@@ -174,6 +177,7 @@ async def _upkeep(given: Shared) -> None:
         try:
             await rate.forget(given.db)
             await webhooks.forget(given.db)
+            await sweep(given.db, given.storage, render_ttl_s=given.settings.render_ttl)
             await renders.evict(given.db, given.storage, size_max=size_max)
         except (Unavailable, StorageError) as error:
             structlog.get_logger().warning("upkeep_failed", error=error.message)

@@ -46,6 +46,8 @@ CALLS = [
     "render.get",
     "render.list",
     "render.cancel",
+    "render.delete",
+    "render.events",
     "render.explain",
     "render.snapshot",
     "template.snapshot",
@@ -174,7 +176,7 @@ def test_only_reading_calls_answer_get(document: dict[str, Any]) -> None:
     for method in METHODS:
         verbs = set(document["paths"][method.path])
         assert verbs == ({"get", "post"} if method.reads else {"post"})
-        is_read = method.call.endswith((".get", ".list", ".sessions", ".deliveries"))
+        is_read = method.call.endswith((".get", ".list", ".sessions", ".deliveries", ".events"))
         assert method.reads == is_read, method.call
 
 

@@ -12,6 +12,7 @@ from vidgenie.services.db.pool import Database
 from vidgenie.services.limits.rate import Rate
 from vidgenie.services.net.guard import AddressGuard
 from vidgenie.services.renders.preview import Previews
+from vidgenie.services.renders.watch import Watch
 from vidgenie.services.storage import Storage, signing
 
 LINK_TTL_S = 24 * 3600
@@ -48,6 +49,7 @@ class Context:
     upload_dir: Path
     fetcher: Fetcher
     previews: Previews
+    watch: Watch
     upload_bytes_max: int = 2 << 30
     probe_limits: SandboxLimits = field(default_factory=lambda: SandboxLimits(wall_s=PROBE_S))
     probes: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(PROBES_MAX))

@@ -11,6 +11,7 @@ from vidgenie.edges.rpc.methods import (
     audit,
     batch,
     change,
+    events,
     render,
     template,
     webhook,
@@ -92,6 +93,13 @@ METHODS = (
     Method(
         "render.snapshot", render.snapshot, m.Snapshot, None, "", "key", "render:write",
         is_raw=True, is_long=True, answers=("image/png", "image/jpeg"),
+    ),
+    Method(
+        "render.events", events.events, m.ById, None, "", "key", "render:read", reads=True,
+        is_long=True, answers=("text/event-stream",),
+    ),
+    Method(
+        "render.delete", render.delete, m.ById, None, "", "key", "render:write", is_long=True
     ),
     Method("render.cancel", render.cancel, m.ById, m.RenderView, "render", "key", "render:write"),
     # ── templates ───────────────────────────────────────────────────────────────────────────

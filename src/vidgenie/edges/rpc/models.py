@@ -297,6 +297,7 @@ class RenderView(View):
     id: str
     status: Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"]
     progress: Annotated[float, Field(ge=0, le=1)]
+    eta_s: float | None = Field(description="Seconds left, while it renders.")
     output: OutputView | None
     warnings: list[DetailView]
     error: RenderErrorView | None

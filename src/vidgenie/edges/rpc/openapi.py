@@ -158,6 +158,9 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
     if method.takes_table:
         table = {"schema": {"type": "string", "description": "A header row of field names."}}
         made["requestBody"]["content"] |= {"text/csv": table, "application/x-ndjson": table}
+    if "text/event-stream" in method.answers:
+        made["parameters"] = [*made.get("parameters", ()), _LAST_EVENT]
+        made["responses"]["204"] = {"description": "It had ended at that event: no more follow."}
     if method.creates and verb == "post":
         made["parameters"] = [_IDEMPOTENCY_KEY]
     return made
@@ -169,6 +172,13 @@ _FILE = {
         "required": ["file"],
         "properties": {"file": {"type": "string", "format": "binary"}},
     }
+}
+_LAST_EVENT = {
+    "name": "Last-Event-ID",
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "Goes on after this event.",
 }
 _IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",

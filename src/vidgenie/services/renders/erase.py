@@ -1,4 +1,4 @@
-"""Erasing what a deleted account left: jobs, files, rows. May be stopped and begun again anywhere.
+"""Erasing a render, or what a deleted account left: jobs, files, rows. May be stopped and begun again anywhere.
 
 Files go before the rows that name them, so that nothing is forgotten while it is still there.
 """
@@ -6,11 +6,12 @@ Files go before the rows that name them, so that nothing is forgotten while it i
 from collections.abc import Awaitable, Callable
 from typing import LiteralString
 
+from vidgenie.errors import Conflict
 from vidgenie.services import queue
 from vidgenie.services.db.pool import Database
 from vidgenie.services.db.sql import Statements
 from vidgenie.services.queue import Job
-from vidgenie.services.renders import reuse
+from vidgenie.services.renders import reuse, store
 from vidgenie.services.storage import Storage
 
 sql = Statements(__package__)
@@ -36,26 +37,39 @@ async def erase_account(db: Database, storage: Storage, job: Job) -> None:
             await queue.snooze(tx, job, ASK_AGAIN_S)
             return
 
-    async def erase_render(render_id: str) -> None:
-        await _sweep(storage, f"renders/{render_id}")
+    async def erase_files(render_id: str) -> None:
+        await delete_files(storage, f"renders/{render_id}")
 
     async def erase_chunk(key: str) -> None:
         await storage.delete(reuse.object_of(key))
 
-    await _slices(db, sql.erase_renders, sql.drop_renders, erase=erase_render, values=values)
-    await _slices(db, sql.erase_chunks, sql.drop_chunks, erase=erase_chunk, values=values)
+    await slices(db, sql.erase_renders, sql.drop_renders, erase=erase_files, values=values)
+    await slices(db, sql.erase_chunks, sql.drop_chunks, erase=erase_chunk, values=values)
     for statement in (sql.drop_events, sql.drop_audit, sql.drop_finished):
-        while await _drop(db, statement, values):
-            pass
+        await drop_all(db, statement, values)
     async with db.transaction() as tx:
         await tx.execute(sql.drop_account, values)
     for room in ("assets", "sources"):  # last: an upload may have been under way
-        await _sweep(storage, f"{room}/{values['account_id']}")
+        await delete_files(storage, f"{room}/{values['account_id']}")
     async with db.transaction() as tx:
         await queue.finish(tx, job)
 
 
-async def _slices(
+async def erase_render(db: Database, storage: Storage, account_id: str, render_id: str) -> None:
+    """Delete a render that has ended: its video, poster and thumbnail, then its row.
+
+    Raises: NotFound; Conflict while it is under way; StorageError.
+    """
+    async with db.transaction() as tx:
+        render = await store.get(tx, account_id, render_id)
+    if not render.has_ended:
+        raise Conflict(f"Render {render.id} is {render.status}; cancel it first: render.cancel.")
+    await delete_files(storage, f"renders/{render.id}")
+    async with db.transaction() as tx:
+        await tx.execute(sql.drop_renders, {"ids": [render.id]})
+
+
+async def slices(
     db: Database,
     find: LiteralString,
     drop: LiteralString,
@@ -76,12 +90,15 @@ async def _slices(
             await tx.execute(drop, {"ids": names})
 
 
-async def _drop(db: Database, statement: LiteralString, values: dict[str, object]) -> int:
-    async with db.transaction() as tx:
-        return (await tx.execute(statement, values)).rowcount
+async def drop_all(db: Database, statement: LiteralString, values: dict[str, object]) -> None:
+    """Delete rows by a statement that takes a slice, until it finds none."""
+    is_more = True
+    while is_more:
+        async with db.transaction() as tx:
+            is_more = (await tx.execute(statement, values)).rowcount > 0
 
 
-async def _sweep(storage: Storage, prefix: str) -> None:
+async def delete_files(storage: Storage, prefix: str) -> None:
     """Delete every object under a prefix."""
     for key in [stored.key async for stored in storage.list(prefix)]:
         await storage.delete(key)

@@ -6,6 +6,9 @@ from typing import Any
 
 from vidgenie.services.renders.model import Render
 
+LEAST_DONE = 0.02
+"""Share of the frames below which their pace says nothing."""
+
 Link = Callable[[str], str]
 """From a storage key to a signed, time-limited link."""
 
@@ -16,6 +19,7 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
         "id": render.id,
         "status": render.status,
         "progress": round(float(render.progress), 4),
+        "eta_s": eta_s(render, datetime.now(UTC)),
         "output": _output_view(render, link),
         "warnings": list(render.warnings),
         "error": render.error,
@@ -33,6 +37,19 @@ def render_view(render: Render, link: Link) -> dict[str, Any]:
         "started_at": rfc3339(render.started_at),
         "finished_at": rfc3339(render.finished_at),
     }
+
+
+def eta_s(render: Render, now: datetime) -> float | None:
+    """Return the seconds that are left if it goes on as it went; None while nobody can say.
+
+    Counted from the end of the fetching, as frames are what progress counts.
+    """
+    done = float(render.progress)
+    if render.status != "rendering" or render.started_at is None or done < LEAST_DONE:
+        return None
+    fetching = float(render.timings.get("fetching", 0.0))
+    spent = (now - render.started_at).total_seconds() - fetching
+    return round(max(0.0, spent) * (1 - done) / done, 1)
 
 
 def _output_view(render: Render, link: Link) -> dict[str, Any] | None:

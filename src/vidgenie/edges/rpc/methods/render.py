@@ -7,7 +7,7 @@ from starlette.responses import Response
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById, ListRenders, Nothing, Snapshot
 from vidgenie.services.db.pool import Transaction
-from vidgenie.services.renders import store, submit
+from vidgenie.services.renders import erase, store, submit
 from vidgenie.services.renders.model import SubmitRequest
 from vidgenie.services.renders.preview import Moment
 from vidgenie.services.renders.view import render_view
@@ -57,6 +57,12 @@ async def image_of(call: Call, document: dict[str, Any], at: Moment) -> Response
     return Response(
         made, media_type=f"image/{at.format}", headers={"cache-control": "private, no-store"}
     )
+
+
+async def delete(call: Call, takes: ById) -> dict[str, Any]:
+    """Delete a render that has ended, with its video, poster and thumbnail."""
+    await erase.erase_render(call.context.db, call.context.storage, call.account_id, takes.id)
+    return {}
 
 
 async def cancel(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
