@@ -1,4 +1,4 @@
-"""Erasing a render, or what a deleted account left: jobs, files, rows. May be stopped and begun again anywhere.
+"""Erasing a render, or what a deleted account left. May be stopped and begun again anywhere.
 
 Files go before the rows that name them, so that nothing is forgotten while it is still there.
 """
