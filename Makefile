@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test test-browser check bless docs bench clean
+.PHONY: help setup demo up test test-browser check bless docs bench bench-full clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -37,10 +37,13 @@ bless: setup ## Accept an example's plan, frames and sound: make bless EXAMPLE=0
 docs: setup ## Write the contact sheet of all examples (docs/gallery.png)
 	@$(PY) tools/gallery.py sheet
 
-bench: setup ## Measure the recipes against plain painting, and a still against ffmpeg
-	@$(PY) bench/recipes.py
-	@$(PY) bench/peers.py
+bench: setup ## Measure short films against ffmpeg and the encoder's floor (two minutes)
+	@$(PY) bench/run.py
+
+bench-full: setup ## The same at full length, and against MoviePy (made in .venv-bench)
+	@$(PY) tools/setup.py bench
+	@$(PY) bench/run.py --full
 
 clean: ## Remove what was generated (not ./data)
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis demo.mp4
+	@rm -rf .venv .venv-bench bench/.work .mypy_cache .ruff_cache .pytest_cache .hypothesis demo.mp4
 	@find src tests tools bench -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,30 +17,38 @@ SIZE = (1920, 1080)
 GOP = 60
 
 
-def make(folder: Path, seconds: float) -> dict[str, Path]:
-    """Write every source that is not there yet; return them by name.
+def video(folder: Path, name: str, seconds: float) -> Path:
+    """Return video `a` or `b`: camera movement and grain, H.264 in closed GOPs of 2 s.
 
-    Two videos with camera movement and grain (H.264, closed GOPs of 2 s), three photographs, a
-    logo with transparency, music.
+    One that is long enough and there already is taken: its first frames are the same.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / f"{name}-{seconds:g}.mp4" for name in ("a", "b")}
-    for number, path in enumerate(paths.values()):
-        if not path.exists():
-            still = media.write_image(folder / f"wide{number}.png", (2400, 1350), seed=number + 1)
-            _film(still, path, seconds, speed=0.5 + 0.2 * number)
-    for number in range(3):
-        path = folder / f"photo{number}.png"
-        paths[f"photo{number}"] = path
-        if not path.exists():
-            media.write_image(path, (2400, 1600), seed=number + 7)
-    paths["logo"] = folder / "logo.png"
-    if not paths["logo"].exists():
-        media.write_image(paths["logo"], (240, 120), alpha=True)
-    paths["music"] = folder / f"music-{seconds:g}.wav"
-    if not paths["music"].exists():
-        media.write_music(paths["music"], seconds)
-    return paths
+    for path in folder.glob(f"{name}-*.mp4"):
+        if float(path.stem.removeprefix(f"{name}-")) >= seconds:
+            return path
+    number = ("a", "b").index(name)
+    still = media.write_image(folder / f"wide{number}.png", (2400, 1350), seed=number + 1)
+    path, part = folder / f"{name}-{seconds:g}.mp4", folder / f"part-{name}.mp4"
+    _film(still, part, seconds, speed=0.5 + 0.2 * number)
+    return part.replace(path)
+
+
+def picture(folder: Path, name: str) -> Path:
+    """Return one of three photographs, or a logo with transparency."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name}.png"
+    if path.exists():
+        return path
+    if name == "logo":
+        return media.write_image(path, (240, 120), alpha=True)
+    return media.write_image(path, (2400, 1600), seed=int(name[-1]) + 7)
+
+
+def music(folder: Path, seconds: float) -> Path:
+    """Return music of this length."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"music-{seconds:g}.wav"
+    return path if path.exists() else media.write_music(path, seconds)
 
 
 def _film(still: Path, target: Path, seconds: float, *, speed: float) -> None:

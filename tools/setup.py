@@ -1,7 +1,8 @@
 """Makes `.venv` and installs what the lock names: all that `make` needs is Python ≥ 3.11 with pip.
 
 Run by `make setup`; standard library only. A second run is instant: a stamp holds the fingerprint
-of what was installed.
+of what was installed. `tools/setup.py bench` makes `.venv-bench`, for the renderers that we are
+measured against: they are nobody's dependency.
 """
 
 import hashlib
@@ -16,6 +17,8 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "vidgenie.stamp"
 LOCK = ROOT / "requirements" / "lock.txt"
 BOOTSTRAP = ROOT / "requirements" / "bootstrap.txt"
+PEERS_VENV = ROOT / ".venv-bench"
+PEERS = ROOT / "requirements" / "bench.txt"
 OLDEST = (3, 11)
 
 
@@ -29,13 +32,23 @@ def main() -> None:
     wanted = fingerprint()
     if STAMP.exists() and STAMP.read_text() == wanted:
         return
-    if not (VENV / "bin" / "python").exists():
-        make_venv()
+    make_venv(VENV)
     say("installing the packages of requirements/lock.txt …")
-    pip("install", "--quiet", "--require-hashes", "-r", str(LOCK))
-    pip("install", "--quiet", "--no-build-isolation", "--no-deps", "-e", str(ROOT))
+    pip(VENV, "--require-hashes", "-r", str(LOCK))
+    pip(VENV, "--no-build-isolation", "--no-deps", "-e", str(ROOT))
     STAMP.write_text(wanted)
     say("ready: .venv/bin/vidgenie --help")
+
+
+def bench() -> None:
+    """Install the peers of the benchmarks."""
+    stamp, wanted = PEERS_VENV / "vidgenie.stamp", hashlib.sha256(PEERS.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text() == wanted:
+        return
+    make_venv(PEERS_VENV)
+    say("installing the packages of requirements/bench.txt …")
+    pip(PEERS_VENV, "--require-hashes", "-r", str(PEERS))
+    stamp.write_text(wanted)
 
 
 def fingerprint() -> str:
@@ -47,11 +60,13 @@ def fingerprint() -> str:
     return digest.hexdigest()
 
 
-def make_venv() -> None:
-    """Make the environment with `venv`, or with a hashed `virtualenv` where Debian left it out."""
-    say(f"making {VENV.name} …")
+def make_venv(venv: Path) -> None:
+    """Make an environment that is not there yet; by `virtualenv` where Debian left `venv` out."""
+    if (venv / "bin" / "python").exists():
+        return
+    say(f"making {venv.name} …")
     done = subprocess.run(
-        [sys.executable, "-m", "venv", str(VENV)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "venv", str(venv)], capture_output=True, text=True, check=False
     )
     if done.returncode == 0:
         return
@@ -66,7 +81,7 @@ def make_venv() -> None:
         if done.returncode != 0:
             fail("pip could not install virtualenv (its message is above)")
         done = subprocess.run(
-            [sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(VENV)],
+            [sys.executable, "-m", "virtualenv", "--quiet", "--clear", str(venv)],
             env={**environment(), "PYTHONPATH": folder},
             check=False,
         )
@@ -74,9 +89,9 @@ def make_venv() -> None:
             fail("the environment could not be made (the message is above)")
 
 
-def pip(*arguments: str) -> None:
-    """Run pip in the environment."""
-    command = [str(VENV / "bin" / "python"), "-m", "pip", *arguments]
+def pip(venv: Path, *arguments: str) -> None:
+    """Install packages into an environment."""
+    command = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", *arguments]
     if subprocess.run(command, env=environment(), check=False).returncode != 0:
         fail("pip failed (its message is above); the network and the disk are the usual reasons")
 
@@ -98,4 +113,4 @@ def fail(text: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    bench() if sys.argv[1:] == ["bench"] else main()
