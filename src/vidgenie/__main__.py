@@ -16,8 +16,7 @@ def main() -> None:
 
         return opened
 
-    names = ("run_api", "run_worker", "run_migrations", "list_mail", "start_process")
-    sys.exit(run(Doors(**{name: door(name) for name in names})))
+    sys.exit(run(Doors(**{name: door(name) for name in Doors.__slots__})))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerSettings
 from vidgenie.engine.confine import die_with_parent
 from vidgenie.engine.sandbox import SandboxLimits
-from vidgenie.errors import StorageError, Unavailable
+from vidgenie.errors import RequestInvalid, StorageError, Unavailable
 from vidgenie.services import ingest, mail, queue, renders, webhooks
 from vidgenie.services.accounts import change
 from vidgenie.services.accounts.model import AccountPolicy
@@ -97,6 +97,19 @@ def run_migrations(settings: Settings) -> Sequence[str]:
             return await migrate(db)
 
     return asyncio.run(run())
+
+
+def run_assistant(folder: Path, allow_networks: str) -> None:
+    """Serve an assistant on standard input and output until it hangs up. Raises: RequestInvalid."""
+    try:
+        from vidgenie.edges.mcp.server import make_server
+    except ModuleNotFoundError as error:
+        if error.name != "mcp":
+            raise
+        raise RequestInvalid(
+            "The package mcp is missing: pip install 'vidgenie-api[mcp]'."
+        ) from None
+    make_server(folder, allow_networks=allow_networks).run("stdio")
 
 
 def run_api(settings: Settings, listener: socket.socket | None = None) -> None:

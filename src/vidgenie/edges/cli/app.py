@@ -24,6 +24,7 @@ class Doors:
     run_migrations: Callable[..., Any]
     list_mail: Callable[..., Any]
     start_process: Callable[..., Any]
+    run_assistant: Callable[..., Any]
 
 
 def run(doors: Doors, arguments: Sequence[str] | None = None) -> int:
@@ -69,7 +70,7 @@ def _unexpected(error: Exception) -> int:
 
 def make_app(doors: Doors) -> typer.Typer:
     """Return the command line."""
-    from vidgenie.edges.cli import doctor, fonts, local, server
+    from vidgenie.edges.cli import assistant, doctor, fonts, local, server
 
     app = typer.Typer(
         name="vidgenie",
@@ -91,6 +92,7 @@ def make_app(doors: Doors) -> typer.Typer:
 
     server.add_commands(app, doors)
     local.add_commands(app)
+    assistant.add_commands(app, doors)
     doctor.add_commands(app)
     fonts.add_commands(app)
     return app

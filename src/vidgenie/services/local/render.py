@@ -16,6 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
+from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import KINDS
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
@@ -28,8 +29,9 @@ from vidgenie.engine.arguments import SIDE_NAMES, finish_arguments, still_argume
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
+from vidgenie.engine.still import StillSettings
 from vidgenie.engine.stitch import Stitched
-from vidgenie.errors import AssetError, AssetUnreachable, Problem, RequestInvalid
+from vidgenie.errors import AssetError, AssetForbidden, AssetUnreachable, Problem, RequestInvalid
 from vidgenie.services.local.parts import LIMITS, Made, Note, Parts
 
 if TYPE_CHECKING:
@@ -68,15 +70,24 @@ class Rendered:
 
 
 def load(
-    document: dict[str, Any], base: Path, *, sources: Path | None = None, allow_networks: str = ""
+    document: dict[str, Any],
+    base: Path,
+    *,
+    sources: Path | None = None,
+    allow_networks: str = "",
+    is_held_in: bool = False,
 ) -> LocalJob:
-    """Parse an edit, find and probe its sources (files from `base`), plan it.
+    """Parse an edit, find and probe its sources, plan it.
+
+    Names of files start from `base`; with `is_held_in` they may not lead out of it, as befits an
+    edit that the owner of this machine did not write.
 
     Raises: EditInvalid; AssetError.
     """
     edit = parse(document, allow_local=True)
     folder = tempfile.TemporaryDirectory(prefix="vidgenie-")
     finder = _Finder(base, _source_map(sources), Path(folder.name), allow_networks)
+    finder.is_held_in = is_held_in
     wanted = needs(edit)
     paths = asyncio.run(finder.find_all(wanted))
     with ThreadPoolExecutor(max_workers=4) as pool:
@@ -127,6 +138,7 @@ class _Finder:
     def __init__(
         self, base: Path, sources: Mapping[str, Path], folder: Path, allow_networks: str
     ) -> None:
+        self.is_held_in = False
         self._base = base
         self._sources = sources
         self._folder = folder
@@ -160,6 +172,10 @@ class _Finder:
 
     def _found(self, need: Need) -> Path | AssetError:
         path = self._mapped(need.src) or self._local(need.src)
+        if self.is_held_in and not path.resolve().is_relative_to(self._base.resolve()):
+            message = f"{need.src}: it is not within {self._base}"
+            problem = Problem(need.path, AssetForbidden.code, message)
+            return AssetForbidden(message, src=need.src, problems=[problem])
         if path.is_file():
             return path.resolve()
         message = f"{need.src}: there is no file {path}; give it with --sources"
@@ -284,10 +300,29 @@ def frame_at(job: LocalJob, seconds: float) -> tuple[int, bytes]:
 
     Raises: RequestInvalid beyond the end.
     """
+    frame = _frame_number(job, seconds)
+    arguments = (job.plan.timeline, frame, job.assets)
+    data: bytes = sandbox.run("render_frame", arguments, limits=LIMITS)
+    return frame, data
+
+
+def preview(job: LocalJob, seconds: float, width_max: int) -> tuple[int, bytes]:
+    """Return the frame that is shown at a time: its number, and it as a JPEG of that width at most.
+
+    Raises: RequestInvalid beyond the end.
+    """
+    frame, size = _frame_number(job, seconds), job.plan.timeline.size
+    width = min(size.width, width_max)
+    settings = StillSettings(Size(width, max(1, round(size.height * width / size.width))))
+    arguments = (job.plan.timeline, frame, job.assets, settings)
+    data: bytes = sandbox.run("still_bytes", arguments, limits=LIMITS)
+    return frame, data
+
+
+def _frame_number(job: LocalJob, seconds: float) -> int:
     timeline = job.plan.timeline
     frame = timeline.frames.start + int(seconds * float(timeline.rate) + 1e-9)
     if frame not in timeline.frames:
         length = len(timeline.frames) / float(timeline.rate)
         raise RequestInvalid(f"{seconds:g} s is beyond the end: the edit has {length:g} s")
-    data: bytes = sandbox.run("render_frame", (timeline, frame, job.assets), limits=LIMITS)
-    return frame, data
+    return frame
