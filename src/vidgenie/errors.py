@@ -10,7 +10,8 @@
     ├── RenderError            DecodeError  ComposeError  EncodeError  MuxError  RenderTimeout
     │                          EngineCrashed  OutOfSpace
     ├── AccessError            Unauthenticated  WrongCredential  EmailUnverified  InsufficientScope
-    │                          RegistrationClosed  Forbidden  QuotaExceeded  RateLimited
+    │                          AddressNotAllowed  RegistrationClosed  Forbidden  QuotaExceeded
+    │                          RateLimited
     ├── StateError             NotFound  Conflict  UsernameTaken  IdempotencyMismatch
     │                          NotCancellable
     └── ServiceError           Unavailable  StorageError  LeaseLost  MailError
@@ -246,6 +247,12 @@ class InsufficientScope(AccessError):
     """The key does not carry the scope this call needs."""
 
     code: ClassVar[str] = "insufficient_scope"
+
+
+class AddressNotAllowed(AccessError):
+    """This key may not be used from this address."""
+
+    code: ClassVar[str] = "address_not_allowed"
 
 
 class RegistrationClosed(AccessError):

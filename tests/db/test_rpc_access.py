@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,77 @@ async def test_idempotency_key_that_is_none(api: Api, token: str, text: str) -> 
     headers = {"idempotency-key": text}
     response = await api.call("apikey.create", {"name": "one"}, auth=token, headers=headers)
     assert response.status_code == 422
+
+
+async def test_key_is_held_to_its_rate(api: Api, token: str) -> None:
+    slow, free = await api.key(token, rate_limit=3), await api.key(token)
+    answers = [await api.call("render.list", auth=slow) for _ in range(5)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429, 429]
+    assert 1 <= int(answers[-1].headers["retry-after"]) <= 20
+    await api.data("render.list", auth=free)
+
+
+async def test_key_is_held_to_its_networks_also_after_rotation(
+    db: Database, tmp_path: Path
+) -> None:
+    proxies = (ip_network("127.0.0.1/32"),)
+    async with serving(db, tmp_path, trusted_proxies=proxies) as api:
+        token = await api.account("ada")
+        networks = ["10.1.0.7/16", "2001:db8::/32"]
+        body = {"name": "k", "allow_networks": networks, "rate_limit": 100}
+        made = (await api.data("apikey.create", body, auth=token))["api_key"]
+        assert made["allow_networks"] == ["10.1.0.0/16", "2001:db8::/32"]
+        rotated = await api.data("apikey.rotate", {"id": made["id"]}, auth=token)
+        for key in (made["plaintext"], rotated["api_key"]["plaintext"]):
+            for address, status in (
+                ("10.1.2.3", 200),
+                ("2001:db8::1", 200),
+                ("::ffff:10.1.2.3", 200),
+                ("10.2.0.1", 403),
+                ("2001:db9::1", 403),
+                ("nonsense", 403),
+            ):
+                sent = {"x-forwarded-for": address}
+                answer = await api.call("render.list", auth=key, headers=sent)
+                assert answer.status_code == status, (address, answer.text)
+        assert answer.json()["error"]["code"] == "address_not_allowed"
+        row = (await api.audit(token))[0]
+        assert (row["status"], row["code"]) == (403, "address_not_allowed")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"rate_limit": 0},
+        {"rate_limit": 10**9},
+        {"allow_networks": []},
+        {"allow_networks": ["home"]},
+        {"allow_networks": ["10.0.0.0/33"]},
+    ],
+)
+async def test_key_limits_that_are_none(api: Api, token: str, change: dict[str, object]) -> None:
+    assert (await api.refused("apikey.create", {"name": "k", **change}, auth=token))[0] == 422
+
+
+async def test_last_use_is_noted_once_a_minute_and_not_for_refused_calls(
+    api: Api, token: str
+) -> None:
+    elsewhere = await api.key(token, allow_networks=["192.0.2.0/24"])
+    await api.call("render.list", auth=elsewhere)
+    key = await api.key(token)
+
+    async def uses() -> list[object]:
+        keys = (await api.data("apikey.list", auth=token))["api_keys"]
+        return [entry["last_used_at"] for entry in keys]
+
+    assert await uses() == [None, None]
+    await api.data("render.list", auth=key)
+    first = await uses()
+    assert first[0] is not None
+    assert first[1] is None
+    await api.data("render.list", auth=key)
+    assert await uses() == first
+    async with api.db.transaction() as tx:
+        await tx.execute("UPDATE api_keys SET last_used_at = last_used_at - interval '61 s'")
+    await api.data("render.list", auth=key)
+    assert (await uses())[0] != first[0]

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from serving import Api, serving
@@ -11,6 +12,7 @@ from vidgenie.edges.rpc.models import VARIANTS_MAX
 from vidgenie.services.db.pool import Database
 from vidgenie.services.renders import store
 from vidgenie.services.renders.submit import announce
+from vidgenie.services.renders.variants import Accepted, accept
 
 CLIP = {"asset": {"type": "text", "text": "Hello {{name}}"}, "start": 0, "length": "{{seconds}}"}
 TEMPLATE = {
@@ -214,3 +216,36 @@ async def test_batch_sent_twice_under_one_key_is_made_once(
     answers = [await api.call("template.render", body, auth=key, headers=once) for _ in range(2)]
     assert answers[0].json()["data"] == answers[1].json()["data"]
     assert len((await api.data("batch.list", auth=key))["batches"]) == 1
+
+
+async def test_clips_times_variants_have_their_limit(
+    api: Api, key: str, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vidgenie.edges.rpc.methods.batch.BATCH_CLIPS_MAX", 3)
+    variants = [{"merge": {"name": str(n)}} for n in range(4)]
+    response = await api.call("template.render", {"id": template, "variants": variants}, auth=key)
+    [detail] = response.json()["error"]["details"]
+    assert (response.status_code, detail["path"], detail["code"]) == (422, "/variants", "too_many")
+    assert "at most 3" in detail["message"]
+    assert (await api.data("batch.list", auth=key))["batches"] == []
+    await batch_of(api, key, template, *variants[:3])
+
+
+async def test_no_transaction_is_open_while_variants_are_checked(
+    api: Api, key: str, template: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def look(index: int, document: dict[str, Any]) -> Accepted:
+        with psycopg.connect(api.db.url) as other:
+            rows = other.execute(
+                "SELECT state FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+            ).fetchall()
+        seen.extend(str(row) for row in rows)
+        return accept(index, document)
+
+    monkeypatch.setattr("vidgenie.services.renders.variants.accept", look)
+    batch = await batch_of(api, key, template, {"merge": {"name": "Ada"}})
+    assert batch["accepted"] == 1
+    assert seen == []

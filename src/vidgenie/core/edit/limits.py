@@ -13,6 +13,7 @@ TEXT_MAX = 5_000  # characters of one text: more cannot be read in any frame
 NAME_MAX = 200  # characters of a name (family, id, alias): longer ones are no names
 SRC_MAX = 4_096  # characters of an address: what servers and proxies take
 METADATA_MAX = 16_384  # characters of `metadata` as JSON: it is for your ids, not for your data
+BATCH_CLIPS_MAX = 400_000  # clips × variants of a batch: 30 µs each, while the caller waits
 SIDE_MAX = 4_096  # pixels: the schema's own bound; H.264 level 5.2 ends there
 FRAME_AREA_MAX = 3840 * 2160  # pixels: a worker's memory is planned for 4k
 PIXELS_MAX = 8_192.0  # of one length (a radius, a margin): twice the largest side

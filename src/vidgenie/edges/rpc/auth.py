@@ -6,10 +6,11 @@ from starlette.requests import Request
 
 from vidgenie.edges.rpc.calls import Call, Method
 from vidgenie.edges.rpc.context import Context
-from vidgenie.errors import InsufficientScope, Unauthenticated, WrongCredential
-from vidgenie.services.accounts import access
+from vidgenie.errors import AddressNotAllowed, InsufficientScope, Unauthenticated, WrongCredential
+from vidgenie.services.accounts import access, store
 from vidgenie.services.accounts.model import Credential
 from vidgenie.services.limits import rate
+from vidgenie.services.limits.rate import Rate
 
 USER_AGENT_MAX = 300
 """Characters of a user agent that are kept."""
@@ -30,7 +31,7 @@ async def authenticate(call: Call, method: Method) -> None:
     """Find out who calls, and whether they may.
 
     `call.credential` is set as soon as it is known whose it is, so that refusals are audited too.
-    Raises: Unauthenticated, WrongCredential, InsufficientScope, RateLimited.
+    Raises: Unauthenticated, WrongCredential, InsufficientScope, AddressNotAllowed, RateLimited.
     """
     text = credential_text(call.request)
     if text is None:
@@ -47,9 +48,22 @@ async def authenticate(call: Call, method: Method) -> None:
                 f"{method.call} needs the scope {method.scope}; this key has"
                 f" {', '.join(credential.scopes)}. Make a key with it: apikey.create."
             )
-        await rate.take(
-            call.context.db, f"key:{credential.id}", call.context.rates.key_calls, what="calls"
+        await _keep_limits(call, credential)
+
+
+async def _keep_limits(call: Call, key: Credential) -> None:
+    """Hold a key to its networks and its rate; note that it was used."""
+    if not key.limits.allows(call.address):
+        raise AddressNotAllowed(
+            f"This key may not be used from {call.address}; its `allow_networks` do not have it."
         )
+    limit = call.context.rates.key_calls
+    if (calls := key.limits.rate_limit) is not None:
+        limit = Rate(burst=calls, every_s=60.0 / calls)
+    await rate.take(call.context.db, f"key:{key.id}", limit, what="calls")
+    if key.is_stale:
+        async with call.context.db.transaction() as tx:
+            await store.touch_key(tx, key.id)
 
 
 def _check_kind(method: Method, credential: Credential) -> None:

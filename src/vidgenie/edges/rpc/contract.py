@@ -123,6 +123,7 @@ METHODS = (
     Method(
         "template.render", template.render, m.RenderTemplate, m.RenderedView, "", "key",
         "template:write", creates=True, takes_table=True, body_max=16 << 20,
+        prepare=template.prepare_render,
     ),
     Method(
         "template.snapshot", template.snapshot, m.SnapshotTemplate, None, "", "key",

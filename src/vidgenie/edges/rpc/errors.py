@@ -20,6 +20,7 @@ STATUSES: dict[type[VidGenieError], int] = {
     errors.Forbidden: 403,
     errors.EmailUnverified: 403,
     errors.InsufficientScope: 403,
+    errors.AddressNotAllowed: 403,
     errors.RegistrationClosed: 403,
     errors.QuotaExceeded: 429,
     errors.RateLimited: 429,

@@ -1,6 +1,7 @@
 """What calls take and give, as models: from these the OpenAPI document is made."""
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
@@ -32,7 +33,17 @@ def _email(value: Any) -> Any:
     return value
 
 
+def _network(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return str(ip_network(value.strip(), strict=False))
+    except ValueError:
+        raise ValueError("this is no address or network like 203.0.113.0/24") from None
+
+
 Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
+Network = Annotated[str, BeforeValidator(_network), Field(max_length=64)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Cursor = Annotated[str, Field(max_length=64)]
 ObjectId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -104,6 +115,12 @@ class CreateKey(Request):
     name: Annotated[str, Field(min_length=1, max_length=100)]
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1)] = SCOPES
     expires_in: Annotated[float, Field(ge=60, le=10 * 365 * 86400)] | None = None
+    rate_limit: Annotated[int, Field(ge=1, le=30_000)] | None = Field(
+        None, description="So many calls at once, and then a minute."
+    )
+    allow_networks: Annotated[tuple[Network, ...], Field(min_length=1, max_length=50)] | None = (
+        Field(None, description="Addresses and networks (CIDR) it may be used from.")
+    )
 
 
 class ListRenders(Page):
@@ -242,6 +259,8 @@ class KeyView(View):
     prefix: str
     last4: str
     scopes: list[str]
+    rate_limit: int | None
+    allow_networks: list[str] | None
     created_at: str
     expires_at: str | None
     revoked_at: str | None

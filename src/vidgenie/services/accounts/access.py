@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vidgenie.errors import EmailUnverified, Unauthenticated
 from vidgenie.services.accounts import store, tokens
-from vidgenie.services.accounts.model import Account, AccountPolicy, Credential
+from vidgenie.services.accounts.model import Account, AccountPolicy, Credential, limits_of
 from vidgenie.services.accounts.passwords import is_right
 from vidgenie.services.db.pool import Database, Transaction
 
@@ -103,6 +103,12 @@ async def _key(tx: Transaction, text: str) -> tuple[Credential, str | None]:
         refusal = "This API key has expired; make a new one with apikey.create."
     elif row["account_status"] != "active":
         refusal = "This account is disabled; ask the operator."
-    elif row["is_stale"]:
-        await store.touch_key(tx, row["id"])
-    return Credential("key", row["id"], row["account_id"], tuple(row["scopes"])), refusal
+    credential = Credential(
+        "key",
+        row["id"],
+        row["account_id"],
+        tuple(row["scopes"]),
+        limits=limits_of(row),
+        is_stale=row["is_stale"],
+    )
+    return credential, refusal

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address, ip_network
 from typing import Any, Literal, get_args
 
 Scope = Literal[
@@ -51,6 +52,25 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyLimits:
+    """What a key is limited to: calls at once and then a minute; networks (CIDR) it works from."""
+
+    rate_limit: int | None = None
+    networks: tuple[str, ...] | None = None
+
+    def allows(self, address: str) -> bool:
+        """Tell whether the key may be used from an address."""
+        if self.networks is None:
+            return True
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return False
+        mapped = getattr(found, "ipv4_mapped", None) or found
+        return any(mapped in ip_network(network) for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
 class Credential:
     """What a call was made with, found to be good: an access token or an API key."""
 
@@ -58,6 +78,9 @@ class Credential:
     id: str
     account_id: str
     scopes: tuple[str, ...] = ()
+    limits: KeyLimits = KeyLimits()
+    is_stale: bool = False
+    """Its last use is to be noted: that happens at most once a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +116,16 @@ class ApiKey:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    limits: KeyLimits
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "ApiKey":
         """Return a row as a key."""
-        values = {name: row[name] for name in cls.__slots__}
-        return cls(**{**values, "scopes": tuple(values["scopes"])})
+        values = {name: row[name] for name in cls.__slots__ if name != "limits"}
+        return cls(**{**values, "scopes": tuple(values["scopes"]), "limits": limits_of(row)})
+
+
+def limits_of(row: Mapping[str, Any]) -> KeyLimits:
+    """Return a key's limits as its row has them."""
+    networks = row["networks"]
+    return KeyLimits(row["rate_limit"], None if networks is None else tuple(networks))

@@ -8,12 +8,22 @@ from psycopg.errors import UniqueViolation
 
 from vidgenie.errors import NotFound
 from vidgenie.services.accounts import tokens
-from vidgenie.services.accounts.model import Account, ApiKey, EmailToken, Session, TokenKind
+from vidgenie.services.accounts.model import (
+    Account,
+    ApiKey,
+    EmailToken,
+    KeyLimits,
+    Session,
+    TokenKind,
+    limits_of,
+)
 from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.db.sql import Statements
 
 sql = Statements(__package__)
+
+NO_LIMITS = KeyLimits()
 
 
 async def insert(
@@ -200,7 +210,13 @@ async def revoke_access_tokens(
 
 
 async def insert_key(
-    tx: Transaction, account_id: str, *, name: str, scopes: Sequence[str], expires_in: float | None
+    tx: Transaction,
+    account_id: str,
+    *,
+    name: str,
+    scopes: Sequence[str],
+    expires_in: float | None,
+    limits: KeyLimits = NO_LIMITS,
 ) -> tuple[ApiKey, str]:
     """Make a key; return it with its plaintext."""
     plaintext = tokens.make(tokens.API_KEY)
@@ -212,6 +228,8 @@ async def insert_key(
         "last4": plaintext[-4:],
         "scopes": list(scopes),
         "expires_in": expires_in,
+        "rate_limit": limits.rate_limit,
+        "networks": None if limits.networks is None else list(limits.networks),
     }
     row = await (await tx.execute(sql.insert_key, values)).fetchone()
     assert row is not None
@@ -251,7 +269,12 @@ async def rotate_key(
     if row is None:
         raise NotFound(f"There is no key {key_id!r} in this account that could be replaced.")
     return await insert_key(
-        tx, account_id, name=row["name"], scopes=row["scopes"], expires_in=row["expires_in"]
+        tx,
+        account_id,
+        name=row["name"],
+        scopes=row["scopes"],
+        expires_in=row["expires_in"],
+        limits=limits_of(row),
     )
 
 

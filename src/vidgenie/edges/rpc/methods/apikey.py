@@ -5,7 +5,7 @@ from typing import Any
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById, CreateKey, Page, RotateKey
 from vidgenie.services.accounts import store, tokens
-from vidgenie.services.accounts.model import ApiKey
+from vidgenie.services.accounts.model import ApiKey, KeyLimits
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders.view import rfc3339
 
@@ -18,6 +18,7 @@ async def create(call: Call, tx: Transaction, takes: CreateKey) -> dict[str, Any
         name=takes.name,
         scopes=takes.scopes,
         expires_in=takes.expires_in,
+        limits=KeyLimits(takes.rate_limit, takes.allow_networks),
     )
     call.object_id = key.id
     return {"api_key": {**key_view(key), "plaintext": plaintext}}
@@ -49,6 +50,8 @@ def key_view(key: ApiKey) -> dict[str, Any]:
         "prefix": tokens.API_KEY,
         "last4": key.last4,
         "scopes": list(key.scopes),
+        "rate_limit": key.limits.rate_limit,
+        "allow_networks": None if key.limits.networks is None else list(key.limits.networks),
         "created_at": rfc3339(key.created_at),
         "expires_at": rfc3339(key.expires_at),
         "revoked_at": rfc3339(key.revoked_at),

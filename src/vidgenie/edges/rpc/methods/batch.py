@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from vidgenie.core.edit.fields import Filling, values_of_texts
+from vidgenie.core.edit.limits import BATCH_CLIPS_MAX
 from vidgenie.core.edit.merge import merge_values
 from vidgenie.edges.rpc.calls import Call
 from vidgenie.edges.rpc.models import ById, GetBatch, Page, RenderTemplate
-from vidgenie.errors import EditInvalid, Problem
+from vidgenie.errors import EditInvalid, Problem, RequestInvalid
 from vidgenie.services import batches
 from vidgenie.services.batches import batch_view
 from vidgenie.services.db.pool import Transaction
@@ -42,28 +43,62 @@ async def cancel(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
     return {"batch": batch_view(await batches.get(tx, call.account_id, takes.id))}
 
 
-async def create(
-    call: Call, tx: Transaction, takes: RenderTemplate, template: Template, document: dict[str, Any]
-) -> dict[str, Any]:
-    """Answer template.render with `variants`."""
-    assert takes.variants is not None
+async def check(
+    call: Call, takes: RenderTemplate, template: Template, document: dict[str, Any]
+) -> NewBatch:
+    """Check every variant of template.render, before a transaction is open.
+
+    Raises: RequestInvalid when there are too many clips in all.
+    """
+    given = takes.variants or ()
+    _check_size(_clips(document) * len(given))
     filling = Filling(document, template.fields)
     shared = merge_values(takes.merge)
     accepted: list[Accepted] = []
     errors: list[dict[str, Any]] = []
 
     def check_all() -> None:
-        for index, variant in enumerate(takes.variants or ()):
+        clips = 0
+        for index, variant in enumerate(given):
             try:
                 edit = _edit(filling, shared, variant, are_texts=call.are_texts)
+                clips += _clips(edit)
+                _check_size(clips)
                 accepted.append(variants.accept(index, edit))
             except EditInvalid as error:
                 errors.append(variants.refusal(index, error))
 
     await asyncio.to_thread(check_all)  # seconds of work for thousands: the loop serves meanwhile
-    new = NewBatch(call.account_id, template.id, template.version, accepted, errors)
+    return NewBatch(call.account_id, template.id, template.version, accepted, errors)
+
+
+async def create(call: Call, tx: Transaction, new: NewBatch) -> dict[str, Any]:
+    """Answer template.render with `variants`."""
     batch_id = call.object_id = await variants.submit_batch(tx, new)
     return {"batch": batch_view(await batches.get(tx, call.account_id, batch_id))}
+
+
+def _clips(document: Mapping[str, Any]) -> int:
+    """Count an edit's clips, whatever else is wrong with it."""
+    timeline = document.get("timeline")
+    tracks = timeline.get("tracks") if isinstance(timeline, Mapping) else None
+    clips = [
+        track.get("clips")
+        for track in (tracks if isinstance(tracks, list) else ())
+        if isinstance(track, Mapping)
+    ]
+    return sum(len(entry) for entry in clips if isinstance(entry, list))
+
+
+def _check_size(clips: int) -> None:
+    if clips > BATCH_CLIPS_MAX:
+        message = (
+            f"clips times variants are {clips:,} or more; a batch has at most {BATCH_CLIPS_MAX:,},"
+            " as each is checked before the answer: send fewer variants in one call"
+        )
+        raise RequestInvalid(
+            f"/variants: {message}.", problems=[Problem("/variants", "too_many", message)]
+        )
 
 
 def _edit(

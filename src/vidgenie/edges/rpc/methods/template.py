@@ -24,6 +24,7 @@ from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import submit
 from vidgenie.services.renders.model import SubmitRequest
 from vidgenie.services.renders.preview import Moment
+from vidgenie.services.renders.variants import NewBatch
 from vidgenie.services.renders.view import render_view
 from vidgenie.services.templates import NewTemplate, Template, template_view
 
@@ -66,18 +67,25 @@ async def delete(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
     return {}
 
 
-async def render(call: Call, tx: Transaction, takes: RenderTemplate) -> dict[str, Any]:
-    """Render a template with values for its fields, or with each of `variants` as a batch."""
-    template = await _found(call, tx, takes)
+async def prepare_render(call: Call, takes: RenderTemplate) -> NewBatch | SubmitRequest:
+    """Fill the fields, and check all variants: seconds of work, for which no transaction waits."""
+    async with call.context.db.transaction() as tx:
+        template = await _found(call, tx, takes)
     beside = takes.model_dump(include={"metadata", "callback", "priority"}, exclude_none=True)
     output = {**template.document["output"], **(takes.output or {})}
     document = {**template.document, "output": output, **beside}
     if takes.variants is not None:
-        return await batch.create(call, tx, takes, template, document)
+        return await batch.check(call, takes, template, document)
     edit = fill(document, template.fields, merge_values(takes.merge))
-    made = await submit.submit(
-        tx, SubmitRequest(call.account_id, edit, template.id, template.version)
-    )
+    return SubmitRequest(call.account_id, edit, template.id, template.version)
+
+
+async def render(call: Call, tx: Transaction, takes: RenderTemplate) -> dict[str, Any]:
+    """Render a template with values for its fields, or with each of `variants` as a batch."""
+    if isinstance(call.prepared, NewBatch):
+        return await batch.create(call, tx, call.prepared)
+    assert isinstance(call.prepared, SubmitRequest)
+    made = await submit.submit(tx, call.prepared)
     call.object_id = made.id
     return {"render": render_view(made, call.context.link)}
 
