@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test test-browser check bless docs bench bench-full clean
+.PHONY: help setup demo up test test-browser test-node check bless docs bench bench-full clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -25,10 +25,13 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 	@$(PY) -m pytest tests/tidy tests/unit
 
 test: setup ## The whole suite
-	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser tests
+	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/node tests
 
 test-browser: setup ## What only a browser can tell: text lines as Chromium breaks them (needs one)
 	@$(PY) -m pytest tests/browser
+
+test-node: setup ## The Shotstack door with Shotstack's own Node client (needs Node and npm)
+	@$(PY) -m pytest tests/node
 
 bless: setup ## Accept an example's plan, frames and sound: make bless EXAMPLE=0012
 	@test -n "$(EXAMPLE)" || { echo "which one? make bless EXAMPLE=0012"; exit 2; }
