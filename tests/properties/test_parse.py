@@ -51,7 +51,9 @@ def test_one_wrong_value_gives_a_problem_that_points_at_something(
             target[key] = data.draw(json_values)
             break
         target = target[key]
-    for problem in problems_of(document):
+    told = problems_of(document)
+    assert len({(problem.path, problem.message) for problem in told}) == len(told), "told twice"
+    for problem in told:
         assert problem.message
         assert points_into(document, problem.path), problem
 

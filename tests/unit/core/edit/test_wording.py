@@ -1,9 +1,10 @@
 """What messages quote, whatever they are given."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from vidgenie.core.edit.model import Easing, Effect, TransitionName
 from vidgenie.core.edit.wording import QUOTED_MAX, cut, keys_in, nearest, one_of, pointer, quoted
 
 
@@ -39,6 +40,23 @@ def test_words_too_long_to_be_names_are_not_compared() -> None:
 def test_a_choice_of_one_is_no_choice() -> None:
     assert one_of(["mp4"]) == '"mp4"'
     assert one_of(["a", "b"]) == "one of a, b"
+
+
+def test_two_letters_in_common_are_no_likeness() -> None:
+    assert nearest("avi", ["mp4", "wav", "mov"]) is None
+    assert nearest("scr", ["speed", "src"]) == "src"
+    assert nearest("jpeg", ["png", "jpg"]) == "jpg"
+    assert nearest("slide-left", ["slideLeft", "slideUp"]) == "slideLeft"
+
+
+def test_many_words_are_told_in_groups() -> None:
+    assert one_of(get_args(Effect)) == (
+        "one of zoomIn|Out, slideLeft|Right|Up|Down (zoom…, slide… also with Slow or Fast)"
+    )
+    told = one_of(get_args(TransitionName))
+    assert told.startswith("one of none, fade, reveal, wipeLeft|Right, slideLeft|Right|Up|Down,")
+    assert len(told) < 280
+    assert one_of(get_args(Easing)).count("Quad") == 1
 
 
 @pytest.mark.parametrize("keys", [[], [""], ["a/b", "~1", 0, "~01"], ["timeline", "tracks", 3]])
