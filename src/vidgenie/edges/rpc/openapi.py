@@ -114,7 +114,7 @@ def _before_merging(schema: Any) -> Any:
         return [_before_merging(entry) for entry in schema]
     if not isinstance(schema, dict):
         return schema
-    is_number = schema.get("type") in ("number", "integer", "boolean")
+    is_number = isinstance(schema.get("type"), list) and "pattern" in schema
     is_word = "enum" in schema or (schema.get("type") == "string" and "pattern" in schema)
     if is_number or is_word:
         told = {name: schema[name] for name in ("default", "description") if name in schema}

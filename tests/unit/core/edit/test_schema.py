@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from vidgenie.core.edit.model.values import NUMERIC
 from vidgenie.core.edit.schema import edit_schema
 
 KEYWORDS = {
@@ -67,11 +68,12 @@ def test_objects_with_fields_are_strict() -> None:
 def test_bounds_and_words_are_published() -> None:
     parts = edit_schema()["$defs"]
     assert parts["TextFont"]["properties"]["size"]["anyOf"][0] == {
-        "type": "number",
+        "type": ["number", "string"],
         "minimum": 1,
         "maximum": 2000,
+        "pattern": NUMERIC,
     }
-    assert parts["Clip"]["properties"]["start"]["oneOf"][1]["pattern"].startswith("^(auto|alias")
+    assert parts["Clip"]["properties"]["start"]["anyOf"][1]["pattern"].startswith("^(auto|alias")
     kinds = parts["Clip"]["properties"]["asset"]["discriminator"]["mapping"]
     assert len(kinds) == 16 + 3, "Shotstack's, and composition, audiogram and lottie"
     assert parts["Track"]["properties"]["clips"]["minItems"] == 1

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.model.values import (
     NUMBER,
-    SHORT_WORD,
+    WORD,
     Flag,
     FreeForm,
     Name,
@@ -22,7 +22,7 @@ AspectRatio = Literal["16:9", "9:16", "1:1", "4:5", "4:3"]
 Quality = Literal["verylow", "low", "medium", "high", "veryhigh"]
 Resolution = Annotated[
     Literal["preview", "mobile", "sd", "hd", "1080", "4k", "480p", "720p", "1080p", "2160p"],
-    SHORT_WORD,
+    WORD,
 ]
 
 
@@ -66,7 +66,7 @@ class Destination(Node):
 class Rendition(Node):
     """A further output of the same render."""
 
-    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=limits.NAME_MAX), SHORT_WORD]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=limits.NAME_MAX), WORD]
     resolution: Resolution | None = None
     size: Size | None = None
     aspect_ratio: AspectRatio | None = None

@@ -7,6 +7,7 @@ from pydantic import Field
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.model.values import (
     WHOLE,
+    WORD,
     AliasSrc,
     BoxSide,
     ColorText,
@@ -142,7 +143,7 @@ class TextToSpeechAsset(Node):
     """Speech that a provider makes of a text."""
 
     type: Literal["text-to-speech"]
-    text: Annotated[str, Field(max_length=limits.TEXT_MAX)]
+    text: Annotated[str, Field(max_length=limits.TEXT_MAX), WORD]
     voice: Name
     language: Name | None = None
     newscaster: Flag = False

@@ -9,6 +9,7 @@ from vidgenie.core.edit import limits
 from vidgenie.core.edit.model.values import (
     NUMBER,
     WHOLE,
+    WORD,
     AliasSrc,
     ColorText,
     Easing,
@@ -292,7 +293,7 @@ class ClipCaptionTiming(SnakeNode):
 class ClipCaption(SnakeNode):
     """A text, broken into pages that are shown through the clip."""
 
-    text: Annotated[str, Field(max_length=limits.CAPTION_MAX)]
+    text: Annotated[str, Field(max_length=limits.CAPTION_MAX), WORD]
     lang: Name | None = None
     font: ClipCaptionFont | None = None
     layout: ClipCaptionLayout | None = None

@@ -3,12 +3,32 @@
 Lenient about "36" for 36 and "true" for true; strict about all that could mean something else.
 """
 
+import re
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    GetJsonSchemaHandler,
+    Tag,
+)
 from pydantic.alias_generators import to_camel
+from pydantic_core import CoreSchema
 
 from vidgenie.core.edit import limits
+
+NUMERIC = r"^ *[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})? *$"
+WHOLE_NUMERIC = r"^ *[+-]?[0-9]+([.]0*)? *$"
+TRUTH = r"^ *([Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]) *$"
+"""Texts that are taken for a number, a whole number, true or false."""
+
+IS_NUMBER = re.compile(NUMERIC).fullmatch
+IS_WHOLE = re.compile(WHOLE_NUMERIC).fullmatch
+IS_TRUTH = re.compile(TRUTH).fullmatch
 
 
 class Node(BaseModel):
@@ -30,7 +50,11 @@ class SnakeNode(Node):
 
 
 def _number(value: Any) -> Any:
-    """Refuse true and false, which Python would take for 1 and 0."""
+    """Take "36" for 36; refuse true and false, which Python would take for 1 and 0."""
+    if isinstance(value, str):
+        if not IS_NUMBER(value):
+            raise ValueError("must be a number")
+        return float(value)
     if isinstance(value, bool):
         raise ValueError("must be a number")
     return value
@@ -41,22 +65,22 @@ def _whole(value: Any) -> Any:
     if isinstance(value, bool):
         raise ValueError("must be a whole number")
     if isinstance(value, str):
-        try:
-            value = float(value)
-        except ValueError:
-            return value
+        if not IS_WHOLE(value):
+            raise ValueError("must be a whole number")
+        value = float(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _word(value: Any) -> Any:
     """Take 1080 for "1080": a placeholder's value may be a number where a text belongs."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return str(value) if is_number else value
+    is_whole = isinstance(value, float) and value.is_integer()
+    return str(int(value) if is_whole else value) if is_number else value
 
 
 def _flag(value: Any) -> Any:
     """Take "true" for true, as templates write it; 1 and "yes" may be mistakes."""
-    if isinstance(value, str) and value.strip().lower() in ("true", "false"):
+    if isinstance(value, str) and IS_TRUTH(value):
         return value.strip().lower() == "true"
     if not isinstance(value, bool):
         raise ValueError("must be true or false")
@@ -70,13 +94,7 @@ def tween_or_number(value: Any) -> str:
 
 def word_or_number(value: Any) -> str:
     """Name the branch of a value that is a number or a word: "auto" is none, "5" is one."""
-    if not isinstance(value, str):
-        return "<number>"
-    try:
-        float(value)
-    except ValueError:
-        return "<word>"
-    return "<number>"
+    return "<word>" if isinstance(value, str) and not IS_NUMBER(value) else "<number>"
 
 
 def list_or_object(value: Any) -> str:
@@ -94,6 +112,22 @@ def number_or_object(value: Any) -> str:
     return "<object>" if isinstance(value, dict | BaseModel) else "<number>"
 
 
+@dataclass(frozen=True, slots=True)
+class _Word(BeforeValidator):
+    """Reads a text that may be given as a number, and publishes that it may."""
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        made = handler(schema)
+        if "enum" in made:
+            numbers = [int(word) for word in made["enum"] if word.isdigit()]
+            return {"enum": made["enum"] + numbers}
+        if "pattern" in made:
+            return {**made, "type": ["string", "integer"], "minimum": 0}
+        return {**made, "type": ["string", "number"]}
+
+
 class IsColor:
     """Marks a field whose text is a colour: a rule reads it (`core/edit/rules.py`)."""
 
@@ -105,8 +139,7 @@ class IsSource:
 # Bounds stand before these: behind them the published schema would lose them.
 NUMBER = BeforeValidator(_number)
 WHOLE = BeforeValidator(_whole)
-WORD = BeforeValidator(_word, json_schema_input_type=str | float)
-SHORT_WORD = BeforeValidator(_word)
+WORD = _Word(_word)
 
 Flag = Annotated[bool, BeforeValidator(_flag, json_schema_input_type=bool)]
 Number = Annotated[float, Field(ge=-limits.NUMBER_MAX, le=limits.NUMBER_MAX), NUMBER]
@@ -142,7 +175,7 @@ def _without_default(schema: dict[str, Any]) -> None:
 FreeForm = dict[str, Any]
 
 ALIAS = r"[A-Za-z0-9_-]+"
-Alias = Annotated[str, Field(pattern=rf"^{ALIAS}$", max_length=limits.NAME_MAX), SHORT_WORD]
+Alias = Annotated[str, Field(pattern=rf"^{ALIAS}$", max_length=limits.NAME_MAX), WORD]
 AliasSrc = Annotated[str, Field(pattern=rf"^alias://{ALIAS}$", max_length=limits.SRC_MAX)]
 
 Weight = Annotated[
