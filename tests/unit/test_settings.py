@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from vidgenie.edges.cli.options import to_environment
 from vidgenie.errors import Unavailable
 from vidgenie.settings import Settings, parse_size, parse_ttl, read_secret_key
 
@@ -22,6 +23,16 @@ def test_durations(text: str, seconds: float) -> None:
 def test_what_is_no_duration(text: str) -> None:
     with pytest.raises(ValueError, match="duration"):
         parse_ttl(text)
+
+
+@pytest.mark.parametrize("ttl", ["30d", "520w", "0.25"])
+def test_settings_reach_child_processes_as_they_are(
+    ttl: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = Settings(render_ttl=ttl, source_timeout="0.5", allow_networks="10.0.0.0/8,127.0.0.0/8")  # type: ignore[arg-type]
+    for name, value in to_environment(given).items():
+        monkeypatch.setenv(name, value)
+    assert Settings() == given
 
 
 @pytest.mark.parametrize(("text", "size"), [("500", 500), ("1K", 1024), ("2G", 2 << 30)])

@@ -103,7 +103,8 @@ def to_environment(settings: Settings) -> dict[str, str]:
         if isinstance(value, tuple):
             text = ",".join(str(entry) for entry in value)
         else:
-            text = f"{value:g}s" if isinstance(value, float) else str(value)
+            # never 2.592e+06: a duration is read as plain digits
+            text = f"{value:f}" if isinstance(value, float) else str(value)
         made[f"VIDGENIE_{name.upper()}"] = text
     return made
 
