@@ -93,6 +93,16 @@ async def test_a_render_is_queued_and_told_under_every_base(api: Api, key: str, 
     assert "data" not in body["response"]
 
 
+async def test_a_render_sent_twice_with_one_key_is_one(api: Api, key: str) -> None:
+    headers = {"x-api-key": key, "idempotency-key": "door-1"}
+    answers = [
+        await api.http.post("/shotstack/edit/v1/render", json=EMPTY_EDIT, headers=headers)
+        for _ in range(2)
+    ]
+    assert [answer.status_code for answer in answers] == [201, 201]
+    assert answers[0].json() == answers[1].json()
+
+
 async def test_what_is_unfilled_stays_literal_with_a_warning(api: Api, key: str) -> None:
     shown = await made(api, key, HELLO)
     _, body = await ask(api, key, "GET", f"/edit/v1/render/{shown}")
@@ -136,6 +146,8 @@ async def test_refusals_say_what_and_where(api: Api, token: str, key: str) -> No
         (key, "GET", f"/edit/v1/render/{mine}?dta=1", 400, "`data`"),
         (key, "GET", f"/edit/v2/render/{mine}", 404, "/edit/v2/"),
         (key, "DELETE", "/v1/render", 405, "POST"),
+        (key, "GET", "/v1/probe/http%3A%2F%2F%5B%3A%3A1", 400, "http://[::1"),
+        (key, "GET", "/v1/probe/http%3A%2F%2F10.0.0.1%2Fa", 400, "http://10.0.0.1/a"),
     ]
     for sender, verb, path, expected, word in cases:
         status, body = await ask(api, sender, verb, path, {} if verb == "POST" else None)
@@ -259,6 +271,9 @@ async def test_serve_and_ingest_refuse_in_their_form(api: Api, token: str, key: 
         (renders, "POST", "/ingest/v1/sources", {"url": "https://x/y"}, 403, ""),
         (key, "POST", "/ingest/v1/sources", fetch, 400, "/outputs"),
         (key, "POST", "/ingest/v1/sources", {}, 400, "/url"),
+        (key, "POST", "/ingest/v1/sources", {"url": "https://[::1"}, 400, "/url"),
+        (key, "POST", "/ingest/v1/sources", {"url": "http://10.0.0.1/a"}, 400, "/url"),
+        (key, "POST", "/ingest/v1/sources/", {"url": "https://x/y"}, 404, ""),
         (key, "GET", f"/ingest/v1/sources/{nowhere}", None, 404, ""),
         (key, "PUT", f"/ingest/v1/upload/{nowhere}?exp=1&sig=a", None, 403, ""),
         (key, "GET", "/ingest/v1/source", None, 404, ""),

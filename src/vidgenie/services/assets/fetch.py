@@ -11,7 +11,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from vidgenie.errors import AssetForbidden, AssetMissing, NotFound
@@ -49,7 +48,7 @@ class Fetcher:
         """
         if src.startswith(SCHEME):
             return await self._uploaded(db, account_id, src)
-        scheme = urlsplit(src).scheme.lower() if ":" in src else ""
+        scheme = src.partition(":")[0].lower() if ":" in src else ""
         if scheme not in ("http", "https"):
             raise AssetForbidden(
                 f"A source is an https:// or http:// URL or an uploaded asset ({SCHEME}ast_…);"

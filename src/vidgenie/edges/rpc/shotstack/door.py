@@ -199,7 +199,7 @@ def refusal(api: str, error: VidGenieError, request_id: str, **headers: str) -> 
 
 async def _nothing_here(request: Request) -> Response:
     path = request.scope["path"]
-    parts = path.removeprefix("/shotstack").strip("/").split("/")
+    parts = path.removeprefix("/shotstack").lstrip("/").split("/")
     api = parts[0] if parts[0] in ("serve", "ingest") else "edit"
     request_id = request.scope["request_id"]
     allowed = _allowed(parts)

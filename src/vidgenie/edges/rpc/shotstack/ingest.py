@@ -14,7 +14,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.methods.asset import save
 from vidgenie.edges.rpc.models import Document, Nothing, Request
 from vidgenie.edges.rpc.shotstack.ids import id_of, named
-from vidgenie.errors import Conflict, Forbidden, Problem, RequestInvalid
+from vidgenie.errors import AssetForbidden, Conflict, Forbidden, Problem, RequestInvalid
 from vidgenie.services import assets, ingest
 from vidgenie.services.assets import NewUpload
 from vidgenie.services.assets.model import SCHEME
@@ -52,10 +52,10 @@ async def create(call: Call, tx: Transaction, takes: Fetch) -> dict[str, Any]:
         for name, why in REFUSED.items()
         if getattr(takes, name)
     ]
-    if urlsplit(takes.url).scheme.lower() not in ("http", "https"):
-        found = takes.url[:200]
-        message = f"`url` is an https:// or http:// address, not {found!r}"
-        problems.append(Problem("/url", "invalid_url", message))
+    try:
+        call.context.guard.check_url(takes.url)
+    except AssetForbidden as error:
+        problems.append(Problem("/url", "invalid_url", f"{takes.url[:200]}: {error.message}"))
     if problems:
         raise RequestInvalid(f"{problems[0].path}: {problems[0].message}", problems=problems)
     source = await store.insert(tx, call.account_id, takes.url)
