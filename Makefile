@@ -27,7 +27,7 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 test: setup ## The whole suite
 	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/node tests
 
-test-browser: setup ## What only a browser can tell: text lines as Chromium breaks them (needs one)
+test-browser: setup ## What only a browser can tell: where it breaks lines, whether it plays our joins (needs Chromium)
 	@$(PY) -m pytest tests/browser
 
 test-node: setup ## The Shotstack door with Shotstack's own Node client (needs Node and npm)

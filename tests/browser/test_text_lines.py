@@ -5,20 +5,17 @@ Needs a Chromium on the PATH (or named by CHROMIUM): `make test-browser`.
 
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 from dataclasses import dataclass
 
 import pytest
 
+from browsers import chromium
 from vidgenie.engine.lettering.block import Block, lay_out
 from vidgenie.engine.lettering.families import color_emoji, files_of, han_file
 from vidgenie.engine.lettering.shape import Setting
 from vidgenie.engine.lettering.shelf import FontChoice
-
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
 @dataclass(frozen=True)
@@ -73,13 +70,6 @@ document.fonts.ready.then(async () => {
   document.body.id = 'done';
 });
 """
-
-
-def chromium() -> str:
-    """Return a browser's path; fails, saying how to get one, where there is none."""
-    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    assert found, "no Chromium on the PATH: install one (apt-get install chromium) or set CHROMIUM"
-    return found
 
 
 def page() -> str:
