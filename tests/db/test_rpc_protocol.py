@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from serving import EMPTY_EDIT, Api, serving
 from vidgenie.edges.rpc.body import BODY_MAX
@@ -42,6 +43,15 @@ async def test_security_headers_are_on_every_answer(api: Api) -> None:
         headers = (await api.http.get(path)).headers
         assert headers["x-content-type-options"] == "nosniff", path
         assert "frame-ancestors 'none'" in headers["content-security-policy"], path
+
+
+async def test_the_schema_of_an_edit_is_served(api: Api) -> None:
+    response = await api.http.get("/edit.schema.json")
+    assert response.headers["content-type"] == "application/schema+json"
+    schema = response.json()
+    assert schema["$id"].endswith("/edit.schema.json")
+    assert Draft202012Validator(schema).is_valid(EMPTY_EDIT)
+    assert not Draft202012Validator(schema).is_valid({**EMPTY_EDIT, "outptu": {}})
 
 
 @pytest.mark.parametrize(

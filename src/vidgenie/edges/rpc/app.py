@@ -15,6 +15,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vidgenie import __version__
+from vidgenie.core.edit.schema import edit_schema
 from vidgenie.edges.rpc import health
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.context import Context
@@ -36,6 +37,9 @@ HEADERS = {
         b" frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
     ),
 }
+
+EDIT_SCHEMA = "/edit.schema.json"
+"""Where the schema of a merged edit is, for editors and forms."""
 
 DOCS = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>VidGenie API</title>
@@ -99,6 +103,11 @@ def _add_documentation(app: FastAPI, context: Context) -> None:
     async def show_document(_: Request) -> Response:
         return JSONResponse(document)
 
+    edit = {**edit_schema(), "$id": f"{context.public_url}{EDIT_SCHEMA}"}
+
+    async def show_edit_schema(_: Request) -> Response:
+        return JSONResponse(edit, media_type="application/schema+json")
+
     async def show_docs(_: Request) -> Response:
         return HTMLResponse(DOCS)
 
@@ -106,6 +115,7 @@ def _add_documentation(app: FastAPI, context: Context) -> None:
         return Response(START, media_type="text/javascript")
 
     app.add_route("/openapi.json", show_document, methods=["GET"])
+    app.add_route(EDIT_SCHEMA, show_edit_schema, methods=["GET"])
     app.add_route("/docs", show_docs, methods=["GET"])
     app.add_route("/docs/start.js", show_start, methods=["GET"])
     static = files("fastapi_offline") / "static"
