@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import av
+import cv2
+import numpy as np
 import pytest
 
 import media
@@ -36,10 +38,17 @@ def test_from_a_file_to_a_video_and_a_genuine_webhook(
         asset = api.upload(clip)
         assert api.get_asset(asset["id"])["src"] == asset["src"]
         edit = edit_of({"type": "video", "src": asset["src"]}, metadata={"order": 7})
+        assert (api.explain(edit)["frames"], api.explain(edit)["fps"]) == (30, 30)
+        picture = cv2.imdecode(np.frombuffer(api.snapshot(edit, 0.5), np.uint8), cv2.IMREAD_COLOR)
+        assert picture is not None
+        assert media.read_counter(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY)) == 15
         done = api.render_and_wait(edit, on_progress=seen.append, timeout_s=90)
         path = api.download(done, tmp_path / "out.mp4")
         again = api.download(done["id"], tmp_path / "again.mp4")
         assert done["id"] in [render["id"] for render in api.list_renders("done")]
+        spare = api.create_render(edit)
+        api.delete_render(api.wait(spare)["id"])
+        assert spare["id"] not in [render["id"] for render in api.list_renders()]
         wait_for("the webhook", lambda: receiver.of_type("render.done"))
         headers, body = receiver.received[0]
         event = verify_webhook(body, headers, str(hook["secret"]))
@@ -88,7 +97,7 @@ def test_the_async_client_does_the_same(
             await api.download(first, tmp_path / "out.mp4")
             found = [render["id"] async for render in api.list_renders()]
             assert {first["id"], second["id"]} <= set(found)
-            wrong = edit_of({"type": "text", "text": "x", "font": {"color": "red"}})
+            wrong = edit_of({"type": "text", "text": "x", "font": {"color": "reddish"}})
             with pytest.raises(ApiError, match="validation_failed") as told:
                 await api.render_and_wait(wrong)
             path = told.value.details[0].path

@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 
 from vidgenie.client import calls
 from vidgenie.client.calls import Call, Edit
 from vidgenie.client.errors import ApiError
-from vidgenie.client.models import Asset, Batch, Output, Render, Status, Template, Webhook
+from vidgenie.client.models import Asset, Batch, Output, Plan, Render, Status, Template, Webhook
 from vidgenie.client.progress import RenderBar
 from vidgenie.client.retries import Retries
 
@@ -129,6 +129,21 @@ class AsyncClient:
         """Render the edit of a render once more."""
         return await self._made(calls.retry_render(render_id, idempotency_key))
 
+    async def delete_render(self, render_id: str) -> None:
+        """Delete a render and its files."""
+        await self._made(calls.delete_render(render_id))
+
+    async def explain(self, edit: Edit) -> Plan:
+        """Return how an edit would be made, what it would cost, and what is cached."""
+        return await self._made(calls.explain(edit))
+
+    async def snapshot(
+        self, edit: Edit, time: float = 0.0, *, form: Literal["png", "jpeg"] = "png"
+    ) -> bytes:
+        """Return the picture that an edit shows at a time (seconds), as an image file."""
+        call = calls.snapshot(edit, time, form)
+        return await self._repeated(call, self._sending(call), calls.image_of)
+
     async def download(self, render: Render | str, path: str | Path) -> Path:
         """Save a finished render's video; the file appears when it is whole and its sum right."""
         found = await self.get_render(render) if isinstance(render, str) else render
@@ -213,7 +228,7 @@ class AsyncClient:
                     calls.path_of(calls.UPLOAD), files=files, headers=self._credential
                 )
 
-        asset: Asset = (await self._repeated(calls.UPLOAD, send))["asset"]
+        asset: Asset = (await self._repeated(calls.UPLOAD, send, calls.data_of))["asset"]
         return asset
 
     async def get_asset(self, asset_id: str) -> Asset:
@@ -260,20 +275,23 @@ class AsyncClient:
                 return
 
     async def _data(self, call: Call[Any]) -> dict[str, Any]:
+        return await self._repeated(call, self._sending(call), calls.data_of)
+
+    def _sending(self, call: Call[Any]) -> Callable[[], Awaitable[httpx.Response]]:
         headers = {**self._credential, **calls.headers_of(call)}
-        return await self._repeated(
-            call,
-            lambda: self._http.post(calls.path_of(call), json=dict(call.body), headers=headers),
-        )
+        return lambda: self._http.post(calls.path_of(call), json=dict(call.body), headers=headers)
 
     async def _repeated(
-        self, call: Call[Any], send: Callable[[], Awaitable[httpx.Response]]
-    ) -> dict[str, Any]:
+        self,
+        call: Call[Any],
+        send: Callable[[], Awaitable[httpx.Response]],
+        read: Callable[[httpx.Response], AnswerT],
+    ) -> AnswerT:
         """Send until there is an answer that waiting would not change."""
         for attempt in range(self._retries.count + 1):
             try:
                 try:
-                    return calls.data_of(await send())
+                    return read(await send())
                 except httpx.HTTPError as error:
                     raise calls.unreachable(error, self._http.base_url) from error
             except ApiError as error:

@@ -14,6 +14,7 @@ from vidgenie.client.models import (
     Asset,
     Batch,
     Output,
+    Plan,
     Render,
     Status,
     Template,
@@ -72,6 +73,21 @@ def cancel_render(render_id: str) -> Call[Render]:
 def retry_render(render_id: str, key: str | None) -> Call[Render]:
     """render.retry."""
     return creating("render.retry", {"id": render_id}, "render", key)
+
+
+def delete_render(render_id: str) -> Call[dict[str, Any]]:
+    """render.delete."""
+    return Call("render.delete", {"id": render_id}, is_repeatable=False)
+
+
+def explain(edit: Edit) -> Call[Plan]:
+    """render.explain."""
+    return Call("render.explain", edit, "plan")
+
+
+def snapshot(edit: Edit, time: float, form: str) -> Call[bytes]:
+    """render.snapshot: its answer is the picture itself."""
+    return Call("render.snapshot", {**edit, "time": time, "format": form})
 
 
 # ── templates and batches ───────────────────────────────────────────────────────────────────────
@@ -205,6 +221,14 @@ def data_of(response: httpx.Response) -> dict[str, Any]:
         request_id=envelope.get("request_id"),
         retry_after_s=retry_after_s(response.headers.get("retry-after")),
     )
+
+
+def image_of(response: httpx.Response) -> bytes:
+    """Return the picture that an answer is. Raises: ApiError."""
+    if response.headers.get("content-type", "").startswith("image/"):
+        return response.content
+    data_of(response)
+    raise ApiError("bad_answer", f"{response.url} answered no picture.", status=200)
 
 
 def no_file(status: int, url: str) -> ApiError:

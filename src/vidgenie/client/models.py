@@ -74,6 +74,26 @@ class Render(TypedDict):
     finished_at: str | None
 
 
+class Plan(TypedDict):
+    """How an edit would be made; `text` for people, costs in encoded 1080p frames."""
+
+    text: str
+    format: str
+    width: int
+    height: int
+    fps: float
+    frames: int
+    duration: float
+    cost: float
+    naive_cost: float
+    cost_ahead: float
+    cpu_s_ahead: float
+    voices: int
+    sound_is_cached: bool
+    chunks: list[dict[str, Any]]
+    warnings: list[Told]
+
+
 class Field(TypedDict):
     """A template's field."""
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import httpx
 
 from vidgenie.client import calls
 from vidgenie.client.calls import Call, Edit
 from vidgenie.client.errors import ApiError
-from vidgenie.client.models import Asset, Batch, Output, Render, Status, Template, Webhook
+from vidgenie.client.models import Asset, Batch, Output, Plan, Render, Status, Template, Webhook
 from vidgenie.client.progress import RenderBar
 from vidgenie.client.retries import Retries
 
@@ -130,6 +130,21 @@ class Client:
         """Render the edit of a render once more."""
         return self._made(calls.retry_render(render_id, idempotency_key))
 
+    def delete_render(self, render_id: str) -> None:
+        """Delete a render and its files."""
+        self._made(calls.delete_render(render_id))
+
+    def explain(self, edit: Edit) -> Plan:
+        """Return how an edit would be made, what it would cost, and what is cached."""
+        return self._made(calls.explain(edit))
+
+    def snapshot(
+        self, edit: Edit, time: float = 0.0, *, form: Literal["png", "jpeg"] = "png"
+    ) -> bytes:
+        """Return the picture that an edit shows at a time (seconds), as an image file."""
+        call = calls.snapshot(edit, time, form)
+        return self._repeated(call, self._sending(call), calls.image_of)
+
     def download(self, render: Render | str, path: str | Path) -> Path:
         """Save a finished render's video; the file appears when it is whole and its sum right."""
         found = self.get_render(render) if isinstance(render, str) else render
@@ -213,7 +228,7 @@ class Client:
                     calls.path_of(calls.UPLOAD), files=files, headers=self._credential
                 )
 
-        asset: Asset = self._repeated(calls.UPLOAD, send)["asset"]
+        asset: Asset = self._repeated(calls.UPLOAD, send, calls.data_of)["asset"]
         return asset
 
     def get_asset(self, asset_id: str) -> Asset:
@@ -259,18 +274,23 @@ class Client:
                 return
 
     def _data(self, call: Call[Any]) -> dict[str, Any]:
-        headers = {**self._credential, **calls.headers_of(call)}
-        return self._repeated(
-            call,
-            lambda: self._http.post(calls.path_of(call), json=dict(call.body), headers=headers),
-        )
+        return self._repeated(call, self._sending(call), calls.data_of)
 
-    def _repeated(self, call: Call[Any], send: Callable[[], httpx.Response]) -> dict[str, Any]:
+    def _sending(self, call: Call[Any]) -> Callable[[], httpx.Response]:
+        headers = {**self._credential, **calls.headers_of(call)}
+        return lambda: self._http.post(calls.path_of(call), json=dict(call.body), headers=headers)
+
+    def _repeated(
+        self,
+        call: Call[Any],
+        send: Callable[[], httpx.Response],
+        read: Callable[[httpx.Response], AnswerT],
+    ) -> AnswerT:
         """Send until there is an answer that waiting would not change."""
         for attempt in range(self._retries.count + 1):
             try:
                 try:
-                    return calls.data_of(send())
+                    return read(send())
                 except httpx.HTTPError as error:
                     raise calls.unreachable(error, self._http.base_url) from error
             except ApiError as error:

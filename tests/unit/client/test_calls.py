@@ -248,6 +248,17 @@ async def test_an_upload_is_sent_whole_once_more(act: Callable[..., Any], tmp_pa
     assert b'filename="clip.mp4"' in script.asked[1].content
 
 
+async def test_a_snapshot_is_a_picture_or_an_error(act: Callable[..., Any]) -> None:
+    picture = httpx.Response(200, content=FILE, headers={"content-type": "image/png"})
+    script = Script(refused(503, "unavailable"), picture)
+    assert await act(script, "snapshot", EDIT, 1.5) == FILE
+    assert json.loads(script.asked[1].content) == {**EDIT, "time": 1.5, "format": "png"}
+    with pytest.raises(ApiError, match="validation_failed"):
+        await act(Script(refused(422, "validation_failed")), "snapshot", EDIT)
+    with pytest.raises(ApiError, match="no picture"):
+        await act(Script(ok()), "snapshot", EDIT)
+
+
 async def test_lists_follow_their_pages(act: Callable[..., Any]) -> None:
     script = Script(ok(renders=[1, 2], next_cursor="c"), ok(renders=[3], next_cursor=None))
     assert await act(script, "list_renders", status="done") == [1, 2, 3]
