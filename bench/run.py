@@ -45,8 +45,11 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", choices=CASES, default=list(CASES))
     parser.add_argument("--rounds", type=int, default=1)
     chosen = parser.parse_args()
-    rows = {}
-    print(f"load average {os.getloadavg()[0]:.1f}: CPU seconds hold, wall time only when idle")
+    kind = "full" if chosen.full else "quick"
+    load, start_s = os.getloadavg()[0], started()
+    print(f"load average {load:.1f}: CPU seconds hold, wall time only when idle")
+    print(f"start of a local render of one small frame: {start_s:.2f} CPU s", flush=True)
+    rows: dict[str, Any] = {}
     for name in chosen.only:
         seconds = FULL_S.get(name, 20.0) if chosen.full else QUICK_S.get(name, 5.0)
         many = 20 if name == "template" else 1
@@ -54,17 +57,9 @@ def main() -> None:
         with tempfile.TemporaryDirectory(dir=WORK) as folder:
             rows[name] = measured(case, Path(folder), rounds=chosen.rounds, full=chosen.full)
         print(line(name, rows[name]), flush=True)
-    start_s = started()
-    print(f"start of a local render of one small frame: {start_s:.2f} CPU s")
-    kind = "full" if chosen.full else "quick"
-    table = {
-        "kind": kind,
-        "load": round(os.getloadavg()[0], 1),
-        "start_cpu_s": start_s,
-        "cases": rows,
-    }
     if set(chosen.only) == set(CASES):
-        write(keep(kind, table))
+        figures = {"load": round(load, 1), "start_cpu_s": start_s, "cases": rows}
+        write(keep(kind, {"kind": kind, **figures}))
 
 
 def measured(case: Case, folder: Path, *, rounds: int, full: bool) -> dict[str, Any]:
