@@ -22,6 +22,7 @@ from av.codec.context import ThreadType
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.plan.model import Chunk, EncoderSettings, Paint, Plan, Span
 from vidgenie.core.plan.outputs import plan_output
+from vidgenie.core.plan.spans import cut_spans
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.needs import needs
 from vidgenie.core.timeline.resolve import resolve
@@ -57,8 +58,13 @@ def paint(document: dict[str, Any], frames: int, target: Path) -> Plan:
     timeline = made.timeline
     count = min(frames, len(timeline.frames))
     shown = FrameRange(timeline.frames.start, timeline.frames.start + count)
-    span = Span(shown, Paint(), tuple(range(len(timeline.clips))))
-    render_chunk(timeline, Chunk(0, shown, (span,)), assets, LOSSLESS, target)
+    # A span paints all clips it is given: it must be given those that are seen, as planned.
+    spans = tuple(
+        Span(FrameRange(span.frames.start, min(span.frames.stop, shown.stop)), Paint(), span.clips)
+        for span in cut_spans(timeline)
+        if span.frames.start < shown.stop
+    )
+    render_chunk(timeline, Chunk(0, shown, spans), assets, LOSSLESS, target)
     return replace(made, timeline=replace(timeline, frames=shown))
 
 
