@@ -70,6 +70,7 @@ CALLS = [
     "webhook.deliveries",
     "webhook.redeliver",
     "audit.list",
+    "usage.get",
 ]
 
 STATUSES = {

@@ -2,6 +2,7 @@
 
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc import models_account as ma
+from vidgenie.edges.rpc import models_usage as mu
 from vidgenie.edges.rpc import models_webhook as mw
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.methods import (
@@ -14,6 +15,7 @@ from vidgenie.edges.rpc.methods import (
     events,
     render,
     template,
+    usage,
     webhook,
 )
 
@@ -182,6 +184,7 @@ METHODS = (
     Method(
         "audit.list", audit.list_rows, m.ListAudit, m.AuditView, "rows", reads=True, is_list=True
     ),
+    Method("usage.get", usage.get, mu.GetUsage, mu.UsageView, "usage", reads=True),
 )  # fmt: skip
 
 BY_NAME = {method.call: method for method in METHODS}

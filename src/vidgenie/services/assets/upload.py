@@ -12,6 +12,7 @@ from pathlib import Path
 
 from vidgenie.engine.demux.sniff import CONTAINERS, describe, sniff
 from vidgenie.errors import AssetUnsupported
+from vidgenie.services import usage
 from vidgenie.services.assets import store
 from vidgenie.services.assets.model import Asset, Kind, NewUpload
 from vidgenie.services.db.ids import new_id
@@ -89,6 +90,7 @@ async def receive(storage: Storage, upload: NewUpload) -> Received:
 async def record(tx: Transaction, storage: Storage, received: Received) -> Asset:
     """Write the asset's row; content that the account has already keeps its asset and name."""
     upload = received.upload
+    await usage.check_space(tx, upload.account_id, received.size)
     asset = await store.insert(
         tx,
         Asset(

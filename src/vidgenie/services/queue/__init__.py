@@ -18,6 +18,7 @@ from vidgenie.services.queue.verbs import (
     finish,
     forget,
     hasten,
+    limit,
     rescue,
     snooze,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "finish",
     "forget",
     "hasten",
+    "limit",
     "listen",
     "rescue",
     "snooze",

@@ -23,6 +23,7 @@ sql = Statements(__package__)
 
 BACKOFF_FIRST_S = 2.0
 BACKOFF_MAX_S = 600.0
+OVER_LIMIT_S = 0.5  # a claim that went over a limit is put back for so long
 DOUBLINGS_MAX = 16  # far beyond the longest pause, far below what a float can hold
 
 
@@ -103,9 +104,30 @@ async def claim(
     for queue in queues:
         values = {"queue": queue, "worker": worker, "lease_s": lease_s}
         row = await (await tx.execute(sql.claim, values)).fetchone()
-        if row is not None:
-            return Job.of(row)
+        if row is None:
+            continue
+        job = Job.of(row)
+        if row["running_max"] is None or not await _is_over_limit(tx, job):
+            return job
+        await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
     return None
+
+
+async def _is_over_limit(tx: Transaction, job: Job) -> bool:
+    """Tell whether a claim went over its account's limit because others claimed at the same time.
+
+    Whoever claims for one account takes turns here: the later one sees the earlier one's job.
+    """
+    await tx.execute(sql.hold_group, {"group_id": f"limit/{job.queue}/{job.account_id}"})
+    values = {"queue": job.queue, "account_id": job.account_id}
+    row = await (await tx.execute(sql.over_limit, values)).fetchone()
+    return row is not None and bool(row["is_over"])
+
+
+async def limit(tx: Transaction, queue: str, account_id: str, running_max: int | None) -> None:
+    """Let at most so many jobs of an account run at a time in a queue; None: any number."""
+    values = {"queue": queue, "account_id": account_id, "running_max": running_max}
+    await tx.execute(sql.unlimit if running_max is None else sql.limit, values)
 
 
 async def finish(tx: Transaction, job: Job) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from vidgenie.core.edit.parse import parse
 from vidgenie.errors import Conflict, NotCancellable
-from vidgenie.services import batches, queue, webhooks
+from vidgenie.services import batches, queue, usage, webhooks
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import shotstack, store
 from vidgenie.services.renders.model import Render, SubmitRequest
@@ -17,9 +17,10 @@ ATTEMPTS_MAX = 3
 async def submit(tx: Transaction, request: SubmitRequest) -> Render:
     """Accept an edit: check it, record the render and enqueue its first job, atomically.
 
-    Raises: EditInvalid with every problem of the document.
+    Raises: EditInvalid with every problem of the document; QuotaExceeded.
     """
     edit = parse(request.document)
+    await usage.check_renders(tx, request.account_id, 1)
     render = await store.insert(
         tx,
         request,
@@ -85,6 +86,7 @@ async def tell(tx: Transaction, render_id: str, event_type: str, *, attempts_max
 
 async def announce(tx: Transaction, render: Render, *, link: Link, is_counted: bool = True) -> None:
     """Publish that a render ended, in the transaction in which it did; its batch counts it."""
+    await usage.note_ended(tx, [render.id])
     data: dict[str, Any] = {"render": render_view(render, link)}
     await webhooks.publish(
         tx,

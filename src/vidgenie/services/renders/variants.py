@@ -8,7 +8,7 @@ from psycopg.types.json import Jsonb
 
 from vidgenie.core.edit.parse import parse
 from vidgenie.errors import EditInvalid
-from vidgenie.services import batches, queue, webhooks
+from vidgenie.services import batches, queue, usage, webhooks
 from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import store
@@ -68,7 +68,11 @@ def refusal(index: int, error: EditInvalid) -> dict[str, Any]:
 
 
 async def submit_batch(tx: Transaction, new: NewBatch) -> str:
-    """Record a batch, its renders and their jobs, atomically; return its id."""
+    """Record a batch, its renders and their jobs, atomically; return its id.
+
+    Raises: QuotaExceeded.
+    """
+    await usage.check_renders(tx, new.account_id, len(new.accepted))
     batch_id = new_id("bat")
     ids = [new_id("rnd") for _ in new.accepted]
     async with tx.cursor() as cursor, cursor.copy(COPY) as copy:
@@ -122,6 +126,7 @@ async def cancel_batch(tx: Transaction, account_id: str, batch_id: str) -> None:
     """
     await batches.get(tx, account_id, batch_id)
     gone = await store.cancel_waiting(tx, batch_id)
+    await usage.note_ended(tx, [render.id for render in gone])
     hears = await webhooks.is_heard(tx, account_id, "render.cancelled")
     for render in gone:
         if hears or render.callback is not None:

@@ -1,7 +1,7 @@
 -- Claim one job, fairly. A loose index scan finds the accounts with waiting jobs; those with the fewest
 -- running ones, then with the oldest head, offer their first few jobs; a job's turn is its rank after
--- what its account has running. Rows that another worker is just claiming are skipped.
--- Relies on: jobs_ready, jobs_running.
+-- what its account has running. Accounts at their limit offer nothing. Rows that another worker is just claiming are skipped.
+-- Relies on: jobs_ready, jobs_running, queue_limits.
 WITH RECURSIVE accounts_waiting AS (
     (
         SELECT account_id FROM jobs
@@ -25,9 +25,10 @@ busy AS MATERIALIZED (
     GROUP BY account_id
 ),
 next_accounts AS MATERIALIZED (
-    SELECT w.account_id, coalesce(b.running, 0) AS running
+    SELECT w.account_id, coalesce(b.running, 0) AS running, l.running_max
     FROM accounts_waiting w
     LEFT JOIN busy b ON b.account_id = w.account_id
+    LEFT JOIN queue_limits l ON l.queue = %(queue)s AND l.account_id = w.account_id
     CROSS JOIN LATERAL (
         SELECT id, priority FROM jobs
         WHERE status = 'ready' AND queue = %(queue)s AND account_id = w.account_id
@@ -36,11 +37,12 @@ next_accounts AS MATERIALIZED (
         LIMIT 1
     ) head
     WHERE w.account_id IS NOT NULL
+      AND (l.running_max IS NULL OR coalesce(b.running, 0) < l.running_max)
     ORDER BY coalesce(b.running, 0), head.id
     LIMIT 16
 ),
 offers AS MATERIALIZED (
-    SELECT head.id, head.rank + a.running AS turn
+    SELECT head.id, head.rank + a.running AS turn, a.running_max
     FROM next_accounts a
     CROSS JOIN LATERAL (
         SELECT j.id, row_number() OVER (ORDER BY j.priority DESC, j.id) AS rank
@@ -54,7 +56,7 @@ offers AS MATERIALIZED (
     ) head
 ),
 picked AS (
-    SELECT j.id
+    SELECT j.id, o.running_max
     FROM offers o
     JOIN jobs j ON j.id = o.id
     WHERE j.status = 'ready'
@@ -67,4 +69,4 @@ SET status = 'running', attempt = attempt + 1, token = gen_random_uuid(), worker
     lease_until = now() + make_interval(secs => %(lease_s)s)
 FROM picked
 WHERE jobs.id = picked.id
-RETURNING jobs.*
+RETURNING jobs.*, picked.running_max

@@ -1,0 +1,44 @@
+"""Every query of the usage room."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+
+from vidgenie.services import queue
+from vidgenie.services.db.pool import Transaction
+from vidgenie.services.db.sql import Statements
+from vidgenie.services.usage.model import Day, Quota, Used
+
+sql = Statements(__package__)
+
+
+async def note_ended(tx: Transaction, render_ids: Sequence[str]) -> None:
+    """Count renders that ended, in the transaction in which they did."""
+    await tx.execute(sql.note, {"ids": list(render_ids)})
+
+
+async def days(tx: Transaction, account_id: str, first: date, last: date) -> list[Day]:
+    """Return what ended on each day from `first` to `last`, both included; empty ones are left."""
+    values = {"account_id": account_id, "first": first, "last": last}
+    rows = await (await tx.execute(sql.days, values)).fetchall()
+    return [Day(**row) for row in rows]
+
+
+async def quota_of(tx: Transaction, account_id: str, *, is_held: bool = False) -> Quota:
+    """Return what an account may use; `is_held` until the transaction ends."""
+    statement = sql.hold if is_held else sql.quota
+    row = await (await tx.execute(statement, {"account_id": account_id})).fetchone()
+    return Quota() if row is None else Quota(**row)
+
+
+async def set_quota(tx: Transaction, account_id: str, quota: Quota) -> None:
+    """Say what an account may use."""
+    await tx.execute(sql.set_quota, {"account_id": account_id, **asdict(quota)})
+    await queue.limit(tx, "render", account_id, quota.concurrent_jobs)
+
+
+async def used_of(tx: Transaction, account_id: str) -> Used:
+    """Return what an account uses now."""
+    row = await (await tx.execute(sql.used, {"account_id": account_id})).fetchone()
+    assert row is not None
+    return Used(**row)
