@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 import media
@@ -103,6 +104,17 @@ def test_a_clip_may_do_without_its_source_but_not_pass_the_guard(client: Client,
     assert render["status"] == "done", render
     assert [told["code"] for told in render["warnings"]] == ["source_unreachable"]
     assert ended("/inward")["error"]["code"] == "source_forbidden"
+
+
+def test_subtitles_are_files_beside_the_output(client: Client, site: str) -> None:
+    edit = edit_of(f"{site}/good.mp4")
+    edit["timeline"]["tracks"][0]["clips"][0]["caption"] = {"text": "Hello there"}
+    edit["output"]["subtitles"] = {"embed": True, "sidecar": ["vtt", "srt"]}
+    render = client.ended(client.call("render.create", edit)["render"]["id"])
+    assert render["status"] == "done", render
+    files = render["output"]["subtitles"]
+    assert httpx.get(files["vtt"]).text.startswith("WEBVTT\n\n00:00:00.000 --> ")
+    assert httpx.get(files["srt"]).text.startswith("1\n00:00:00,000 --> ")
 
 
 def test_a_good_render_follows_all_the_bad_ones(client: Client, site: str) -> None:

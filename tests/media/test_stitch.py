@@ -14,7 +14,9 @@ import media
 from vidgenie.core.color import Color
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.model import EncoderSettings
+from vidgenie.core.plan.subtitles import Subtitles
 from vidgenie.core.timebase import FrameRange, FrameRate, SampleRange
+from vidgenie.core.timeline.facts import Cue
 from vidgenie.core.timeline.model import ResolvedTimeline, Voice
 from vidgenie.engine.encode import encode_sound, open_sink
 from vidgenie.engine.pool import Planes
@@ -248,3 +250,25 @@ def test_packets_are_interleaved(tmp_path: Path) -> None:
     for _, kind, time in packets:
         times[kind] = time
         assert abs(times["video"] - times["audio"]) < Fraction(1, 2)
+
+
+def test_subtitles_are_a_track_of_their_own(tmp_path: Path) -> None:
+    cues = (Cue(0.5, 1.0, "Hëllo\nthere"), Cue(1.0, 1.25, "x" * 70_000), Cue(2.0, 2.48, "end"))
+    target = tmp_path / "out.mp4"
+    chunks = write_chunks(tmp_path, (40, 35))
+    texts = Subtitles(cues, "deu", embed=True)
+    stitched = stitch(chunks, None, target, NTSC, subtitles=texts)
+    assert stitched.frames == 75 == len(decode_strictly(target))
+    with av.open(target) as whole:
+        stream = whole.streams.subtitles[0]
+        assert stream.metadata["language"] == "deu"
+        read = [
+            (packet.pts, packet.duration, bytes(packet)[2:].decode()[:20])
+            for packet in whole.demux(stream)
+            if packet.size > 2  # two bytes are an empty text: what fills a gap
+        ]
+    assert read == [
+        (500, 500, "Hëllo\nthere"),
+        (1000, 250, "x" * 20),
+        (2000, 480, "end"),
+    ]

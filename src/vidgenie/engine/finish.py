@@ -26,7 +26,8 @@ def finish(
     duration_s = float(rate.seconds_at(frames))
     match form.kind:
         case "video":
-            made = stitch(chunks, sound, target, rate, form.format)
+            texts = form.subtitles if form.subtitles is not None and form.subtitles.embed else None
+            made = stitch(chunks, sound, target, rate, form.format, subtitles=texts)
         case "animation":
             made = animate(chunks, target, rate, form)
         case "image":

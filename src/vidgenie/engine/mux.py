@@ -17,12 +17,14 @@ import av
 from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.packet import Packet
+from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from vidgenie.core.plan.subtitles import Subtitles
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.errors import EncodeError, MuxError, OutOfSpace
 
-StreamT = TypeVar("StreamT", VideoStream, AudioStream)
+StreamT = TypeVar("StreamT", VideoStream, AudioStream, SubtitleStream)
 
 BT709, LIMITED = 1, 1
 """Values of ITU-T H.273 for primaries, transfer and matrix, and FFmpeg's for "tv" range."""
@@ -37,6 +39,26 @@ NO_ROOM = {
 
 CLOCK_MAX_HZ = 1_000_000
 """Above this (rates like 12.345) an hour no longer fits into 32 bits, which old players need."""
+
+MILLISECOND = Fraction(1, 1000)
+"""The clock of subtitles, and of Matroska, where the times of chunks are rounded."""
+
+SAMPLE_MAX = 0xFFFF
+"""Bytes of one text: its length stands before it in 16 bits (3GPP TS 26.245, §5.17)."""
+
+STYLE = b"""[Script Info]
+ScriptType: v4.00+
+
+[V4+ Styles]
+Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, \
+Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, \
+Alignment, MarginL, MarginR, MarginV, Encoding
+Style: Default,Arial,16,&Hffffff,&Hffffff,&H0,&H0,0,0,0,0,100,100,0,0,1,1,0,2,10,10,10,0
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+"""
+"""What FFmpeg makes the track's sample description from: it asks for it in ASS."""
 
 
 @contextmanager
@@ -122,4 +144,36 @@ def stamp(
     packet.stream = stream
     packet.time_base = unit_s
     packet.pts, packet.dts, packet.duration = pts, dts, duration
+    return packet
+
+
+def text_packets(
+    subtitles: Subtitles, container: OutputContainer
+) -> Iterator["Packet[SubtitleStream]"]:
+    """Add a track to a container, and return its packets in order; the muxer fills the gaps.
+
+    Raises: EncodeError.
+    """
+    with encoding("The subtitles"):
+        stream = container.add_stream("mov_text")
+        assert isinstance(stream, SubtitleStream), stream
+        stream.codec_context.subtitle_header = STYLE
+        stream.codec_context.time_base = stream.time_base = MILLISECOND
+        stream.codec_context.open()
+    stream.metadata["language"] = subtitles.language
+    return _packets(subtitles, stream)
+
+
+def _packets(subtitles: Subtitles, stream: SubtitleStream) -> Iterator["Packet[SubtitleStream]"]:
+    for cue in subtitles.cues:
+        start, stop = round(cue.start_s * 1000), round(cue.end_s * 1000)
+        # Cut between letters: what is left of one at the end is no letter.
+        text = cue.text.encode()[:SAMPLE_MAX].decode(errors="ignore").encode()
+        packet = _packet(len(text).to_bytes(2, "big") + text)
+        duration = max(1, stop - start)
+        yield stamp(packet, stream, pts=start, dts=start, duration=duration, unit_s=MILLISECOND)
+
+
+def _packet(data: bytes) -> "Packet[SubtitleStream]":
+    packet: Packet[SubtitleStream] = Packet(data)  # type: ignore[assignment]  # of no stream yet
     return packet

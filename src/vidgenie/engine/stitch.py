@@ -18,12 +18,22 @@ from typing import TypeAlias
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
+from av.subtitles.stream import SubtitleStream
 from av.video.stream import VideoStream
 
+from vidgenie.core.plan.subtitles import Subtitles
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.engine.demux.avcc import ParameterSets, find_record, joined, sequence_of
 from vidgenie.engine.demux.opened import has_side_alpha, reading
-from vidgenie.engine.mux import BT709, LIMITED, StreamT, open_target, stamp
+from vidgenie.engine.mux import (
+    BT709,
+    LIMITED,
+    MILLISECOND,
+    StreamT,
+    open_target,
+    stamp,
+    text_packets,
+)
 from vidgenie.engine.source import open_container
 from vidgenie.errors import AssetUnsupported, MuxError
 
@@ -31,11 +41,8 @@ TAGS = {"hevc": "hvc1", "prores": "ap4h"}
 """How an MP4 or MOV names a codec where the muxer's own choice is not understood everywhere (Apple
 plays no `hev1`), or is another profile."""
 
-MILLISECOND = Fraction(1, 1000)
-"""Matroska's clock: the times of chunks in it are rounded."""
-
 # Quoted: PyAV's packets are generic in its stubs only.
-AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream]"
+AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream] | Packet[SubtitleStream]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +64,13 @@ def stitch(
     target: Path,
     rate: FrameRate,
     container: str = "mp4",
+    *,
+    subtitles: Subtitles | None = None,
 ) -> Stitched:
     """Join chunk files, in order, and the sound into one file; an MP4's index stands at the front.
 
     A chunk may be named more than once: it is then shown more than once. `container` is FFmpeg's
-    name of the file's muxer.
+    name of the file's muxer; one for `subtitles` is MP4's or MOV's.
     Raises: MuxError when the chunks do not fit together; OutOfSpace.
     """
     assert chunks, "an output has at least one chunk"
@@ -86,6 +95,8 @@ def stitch(
             voice = stack.enter_context(_open(sound))
             track = whole.add_stream_from_template(voice.streams.audio[0], opaque=True)
             tracks.append(_sound_packets(sound.name, voice, track))
+        if subtitles is not None and subtitles.cues:
+            tracks.append(text_packets(subtitles, whole))
         # In the order of decoding, so that the muxer need not hold packets back.
         for packet in merge(*tracks, key=_decoded_at):
             whole.mux_one(packet)

@@ -3,14 +3,15 @@
 background_shows  a see-through background needs a format that keeps it
 codec_of_mp4      `codec` chooses between those of an MP4; the other formats have one each
 mute_leaves       a file of sound without sound is nothing
+subtitles_held    the format has a track for subtitles, and time beside which they can be read
 thumbnail_seen    a thumbnail has at least one pixel
 """
 
 from collections.abc import Iterator
 
 from vidgenie.core.color import Color
-from vidgenie.core.edit.model import Output
-from vidgenie.core.edit.output import KEEP_ALPHA, SOUNDS
+from vidgenie.core.edit.model import Format, Output, Subtitles
+from vidgenie.core.edit.output import IMAGES, KEEP_ALPHA, SOUNDS
 from vidgenie.core.edit.wording import quoted
 from vidgenie.errors import Problem
 
@@ -26,7 +27,22 @@ def check_artifacts(output: Output, background: str) -> Iterator[Problem]:
     if output.thumbnail is not None and output.thumbnail.scale <= 0:
         message = "`scale` is 0; it must be above 0, such as 0.25 for a quarter of the frame"
         yield Problem("/output/thumbnail/scale", "out_of_range", message)
+    if output.subtitles is not None:
+        yield from _subtitles(output.subtitles, output.format)
     yield from _background(output, background)
+
+
+def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:
+    place = "/output/subtitles"
+    if wanted.embed and form not in ("mp4", "mov"):
+        message = f'`embed` needs mp4 or mov, {form} is made without: write `"sidecar": ["vtt"]`'
+        yield Problem(f"{place}/embed", "wrong_value", message)
+    if wanted.sidecar and form in IMAGES:
+        message = f"a {form} is one picture: subtitles beside it would have no times"
+        yield Problem(f"{place}/sidecar", "wrong_value", message)
+    if len(set(wanted.sidecar)) < len(wanted.sidecar):
+        message = "`sidecar` names a format twice; each is written once"
+        yield Problem(f"{place}/sidecar", "wrong_value", message)
 
 
 def _background(output: Output, text: str) -> Iterator[Problem]:

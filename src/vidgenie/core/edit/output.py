@@ -26,6 +26,7 @@ Units = Literal["fraction", "px"]
 """What offsets count."""
 
 SOUNDS = ("mp3", "wav")
+IMAGES = ("jpg", "png", "bmp")
 """Formats without a picture."""
 
 KEEP_ALPHA = ("webm", "mov", "gif", "webp", "png")

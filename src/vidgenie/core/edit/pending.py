@@ -32,7 +32,6 @@ PENDING_FIELDS = frozenset(
         "Output.destinations",
         "Output.renditions",
         "Output.hls",
-        "Output.subtitles",
     }
 )
 """Fields, each with the class of the model that has it."""

@@ -6,6 +6,7 @@ from typing import Literal
 
 from vidgenie.core.edit.model import Format, Quality
 from vidgenie.core.plan.quality import SoundCodec, VideoCodec, sound_bit_rate
+from vidgenie.core.plan.subtitles import Subtitles
 
 Kind = Literal["video", "animation", "image", "sound"]
 
@@ -49,6 +50,7 @@ class Form:
     format: Format = "mp4"
     quality: Quality = "medium"
     repeat: bool = True
+    subtitles: Subtitles | None = None
 
     @property
     def kind(self) -> Kind:

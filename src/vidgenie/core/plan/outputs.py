@@ -11,6 +11,7 @@ from vidgenie.core.plan.chunks import plan
 from vidgenie.core.plan.form import VIDEO_CODECS, Form
 from vidgenie.core.plan.model import EncoderSettings, Plan
 from vidgenie.core.plan.quality import PRESETS, rate_factor
+from vidgenie.core.plan.subtitles import subtitles_of
 from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.model import ResolvedTimeline
 
@@ -21,7 +22,8 @@ def plan_output(output: Output, timeline: ResolvedTimeline) -> Plan:
     Law: an image has one chunk of one frame, the first that is put out; a file of sound has no
     chunk, and a sound even where nothing sounds.
     """
-    form = Form(output.format, output.quality or "medium", output.repeat)
+    texts = subtitles_of(output, timeline)
+    form = Form(output.format, output.quality or "medium", output.repeat, texts)
     if form.kind == "sound":
         return Plan(timeline, (), EncoderSettings(), has_sound=True, form=form)
     if form.kind == "image":

@@ -13,6 +13,7 @@ from vidgenie.core.edit.model import (
     RichCaptionAsset,
     RichTextAsset,
     TextAsset,
+    Timeline,
     TitleAsset,
     VideoAsset,
 )
@@ -53,6 +54,23 @@ def warnings(
         *_captions(edit, facts),
         *_long_captions(edit, facts),
         *_nested(edit, facts, families, missing),
+        *_no_subtitles(edit),
+    )
+
+
+def _no_subtitles(edit: Edit) -> Iterator[Problem]:
+    if edit.output.subtitles is not None and not _is_captioned(edit.timeline):
+        message = "nothing of the timeline has captions: the subtitles are empty"
+        yield Problem("/output/subtitles", "no_captions", message)
+
+
+def _is_captioned(timeline: Timeline) -> bool:
+    clips = [clip for _, _, clip in each_clip(timeline) if clip.is_shown]
+    return any(
+        isinstance(clip.asset, CaptionAsset | RichCaptionAsset)
+        or clip.caption is not None
+        or (isinstance(clip.asset, CompositionAsset) and _is_captioned(clip.asset.timeline))
+        for clip in clips
     )
 
 

@@ -282,6 +282,7 @@ class OutputView(View):
     frames: int
     size: int
     sha256: str
+    subtitles: dict[Literal["srt", "vtt"], str]
 
 
 class DetailView(View):

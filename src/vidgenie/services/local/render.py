@@ -20,6 +20,7 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import KINDS
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
+from vidgenie.core.plan.subtitles import written
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.sources.dead import deaths, without_dead
@@ -222,7 +223,7 @@ def render(
     if kept is not None:
         kept.shrink()
     _deliver(target, output)
-    beside = _stills(job, output)
+    beside = (*_stills(job, output), *_subtitles(job, output))
     wall = time.monotonic() - began
     figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
     size = "" if job.plan.form.kind == "sound" else str(job.plan.size)
@@ -265,6 +266,20 @@ def _deliver(made: Path, output: Path) -> None:
     part = output.with_name(f".{output.name}.part")
     shutil.copyfile(made, part)
     part.replace(output)
+
+
+def _subtitles(job: LocalJob, output: Path) -> tuple[Path, ...]:
+    """Write the files of subtitles that the edit asks for."""
+    subtitles = job.plan.form.subtitles
+    if subtitles is None:
+        return ()
+    beside = []
+    for form in subtitles.sidecar:
+        made = Path(job.folder.name) / f"subtitles.{form}"
+        made.write_text(written(subtitles.cues, form), encoding="utf-8")
+        beside.append(output.with_suffix(f".{form}"))
+        _deliver(made, beside[-1])
+    return tuple(beside)
 
 
 def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from vidgenie.services.renders.model import SOUND_PART, Part, Render
 from vidgenie.services.renders.prepare import Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
 from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, tell
+from vidgenie.services.renders.subtitles import keep_subtitles
 from vidgenie.services.renders.tools import RenderTools
 
 SOUND_SHARE = 0.05
@@ -199,7 +200,8 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
         )
         key = f"renders/{render_id}/{job.token}{target.suffix}"
         await tools.storage.put_file(key, target)
-        stills = await _stills(tools, prepared, key, folder, should_stop)
+        beside = await _stills(tools, prepared, key, folder, should_stop)
+        beside |= await keep_subtitles(tools, prepared.plan.form.subtitles, key, folder)
     timings = {"saving": round(time.monotonic() - began, 3), **_part_timings(parts)}
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
@@ -207,7 +209,7 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
             tx,
             render_id,
             "done",
-            output=_output(prepared.plan, made, key) | stills,
+            output=_output(prepared.plan, made, key) | beside,
             timings=timings,
             cache=reuse.cache_view(parts, made.frames),
         )

@@ -56,10 +56,12 @@ def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
     if render.output is None:
         return None
     held = dict(render.output)
-    links = {
+    links: dict[str, Any] = {
         f"{name}url": link(key) if (key := held.pop(f"{name}key", None)) else None
         for name in ("", "poster_", "thumbnail_")
     }
+    texts = held.pop("subtitles", {})
+    held["subtitles"] = {form: link(key) for form, key in texts.items()}
     return links | held  # `url` first: that is what people look for
 
 
