@@ -1,6 +1,7 @@
 """Shotstack's own Python client, unmodified, as a program written for Shotstack uses it."""
 
 import json
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from standardwebhooks import Webhook
 
 import media
 from instances import Client, Instance, Receiver, wait_for
+from vidgenie.services.db.ids import from_uuid
 
 
 def client_of(instance: Instance, client: Client, base: str) -> shotstack.ApiClient:
@@ -39,7 +41,7 @@ def edits(instance: Instance, client: Client) -> Iterator[edit_api.EditApi]:
 
 
 def greeting(**more: Any) -> Edit:
-    title = TitleAsset(text="Hi {{ NAME }}", style="minimal")
+    title = TitleAsset(text="Hi {{ NAME }} {{LAST}}", style="minimal")
     track = Track(clips=[Clip(asset=title, start=0.0, length=0.4)])
     output = Output(
         format="mp4", size=Size(width=160, height=90), fps=25.0, poster=Poster(capture=0.2)
@@ -104,7 +106,7 @@ def _check_files(api: serve_api.ServeApi, client: Client, render: Any, render_id
     assert api.get_asset(video["id"])["data"]["attributes"]["status"] == "ready"
 
 
-def test_a_template_is_kept_and_rendered(edits: edit_api.EditApi) -> None:
+def test_a_template_is_kept_and_rendered(edits: edit_api.EditApi, client: Client) -> None:
     made = edits.post_template(Template(name="greeting", template=greeting()))
     template_id = made["response"]["id"]
     listed = edits.get_templates()["response"]["templates"]
@@ -115,12 +117,12 @@ def test_a_template_is_kept_and_rendered(edits: edit_api.EditApi) -> None:
     queued = edits.post_template_render(TemplateRender(id=template_id, merge=merge))
     response = finished(edits, queued["response"]["id"])
     assert response["status"] == "done", response
-    assert (
-        "Hi Grace"
-        in edits.get_render(
-            queued["response"]["id"], data=True, _preload_content=False
-        ).data.decode()
-    )  # the client reads assets as None: it cannot tell their kinds apart
+    ours = from_uuid(uuid.UUID(queued["response"]["id"]), "rnd")
+    warnings = client.call("render.get", {"id": ours})["render"]["warnings"]
+    assert "merge_field_unfilled" in [warning["code"] for warning in warnings]
+    # As text: the client reads assets as None, as it cannot tell their kinds apart.
+    shown = edits.get_render(queued["response"]["id"], data=True, _preload_content=False)
+    assert "Hi Grace {{LAST}}" in shown.data.decode()
     edits.put_template(template_id, Template(name="renamed", template=greeting()))
     assert edits.get_template(template_id)["response"]["name"] == "renamed"
     edits.delete_template(template_id)
