@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import structlog
 
@@ -19,9 +20,9 @@ from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerS
 from vidgenie.engine.confine import die_with_parent
 from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.errors import RequestInvalid, StorageError, Unavailable
-from vidgenie.services import ingest, mail, queue, renders, webhooks
-from vidgenie.services.accounts import change
-from vidgenie.services.accounts.model import AccountPolicy
+from vidgenie.services import ingest, mail, queue, renders, usage, webhooks
+from vidgenie.services.accounts import change, operate
+from vidgenie.services.accounts.model import Account, AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.embedded import running_url
 from vidgenie.services.db.migrate import migrate
@@ -364,6 +365,30 @@ async def list_mail(settings: Settings, to: str | None, limit: int) -> list[mail
     """Return the letters in the outbox, newest first."""
     async with Database(database_url(settings)) as db, db.transaction() as tx:
         return await mail.list_letters(tx, to=to, limit=limit)
+
+
+async def list_accounts(settings: Settings, limit: int) -> list[Account]:
+    """Return accounts, newest first."""
+    async with Database(database_url(settings)) as db, db.transaction() as tx:
+        return await operate.list_accounts(tx, limit=limit)
+
+
+async def set_account_status(
+    settings: Settings, name: str, status: Literal["active", "disabled"]
+) -> Account:
+    """Let an account in, or keep it out."""
+    async with Database(database_url(settings)) as db, db.transaction() as tx:
+        return await operate.set_status(tx, name, status)
+
+
+async def set_quota(
+    settings: Settings, name: str, limits: tuple[int | None, int | None, int | None, int | None]
+) -> Account:
+    """Say what an account may use."""
+    async with Database(database_url(settings)) as db, db.transaction() as tx:
+        account = await operate.named(tx, name)
+        await usage.set_quota(tx, account.id, usage.Quota(*limits))
+        return account
 
 
 def data_folder(settings: Settings) -> Path:

@@ -23,6 +23,9 @@ class Doors:
     run_worker: Callable[..., Any]
     run_migrations: Callable[..., Any]
     list_mail: Callable[..., Any]
+    list_accounts: Callable[..., Any]
+    set_account_status: Callable[..., Any]
+    set_quota: Callable[..., Any]
     start_process: Callable[..., Any]
     run_assistant: Callable[..., Any]
 
@@ -70,7 +73,7 @@ def _unexpected(error: Exception) -> int:
 
 def make_app(doors: Doors) -> typer.Typer:
     """Return the command line."""
-    from vidgenie.edges.cli import assistant, doctor, fonts, local, server
+    from vidgenie.edges.cli import account, assistant, doctor, fonts, local, server
 
     app = typer.Typer(
         name="vidgenie",
@@ -92,6 +95,7 @@ def make_app(doors: Doors) -> typer.Typer:
 
     server.add_commands(app, doors)
     local.add_commands(app)
+    account.add_commands(app, doors)
     assistant.add_commands(app, doors)
     doctor.add_commands(app)
     fonts.add_commands(app)
