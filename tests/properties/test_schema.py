@@ -12,7 +12,9 @@ from documents import TEXT, clip, edit
 from exceptions import WRITER
 from strategies import edits, json_values
 from vidgenie.core.edit.model import Edit
+from vidgenie.core.edit.parse import parse
 from vidgenie.core.edit.schema import edit_schema
+from vidgenie.errors import EditInvalid
 
 VALIDATOR = Draft202012Validator(edit_schema())
 
@@ -57,13 +59,35 @@ def spoil(document: Any, data: st.DataObject) -> None:
         return
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(edits(), WRITER.documents()), st.integers(0, 3), st.data())
 def test_schema_and_models_agree(document: Any, times: int, data: st.DataObject) -> None:
     document = deepcopy(document)
     for _ in range(times):
         spoil(document, data)
     assert VALIDATOR.is_valid(document) == (not faults(document)), faults(document)
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(WRITER.documents(), st.integers(1, 6), st.data())
+def test_spoilt_documents_are_refused_in_words(document: Any, times: int, data: Any) -> None:
+    """Nothing but `EditInvalid` comes out, with each fault once, whatever was done to an edit."""
+    for _ in range(times):
+        spoil(document, data)
+    if data.draw(st.booleans()):
+        document["merge"] = data.draw(VALUES | st.lists(VALUES, max_size=2))
+    told = told_of(document)
+    assert len(set(told)) == len(told)
+    assert all(message and len(message) < 2_000 for _, message in told)
+
+
+def told_of(document: Any) -> list[tuple[str, str]]:
+    """What is told of a document: at least one thing where it is refused."""
+    try:
+        parse(document)
+    except EditInvalid as error:
+        return [(each.path, each.message) for each in error.problems] or [("", "")]
+    return []
 
 
 def test_texts_that_are_numbers_are_in_the_schema() -> None:
