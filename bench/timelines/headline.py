@@ -48,8 +48,8 @@ def case(desk: Desk) -> Case:
     part_s = round((desk.seconds + 3 * FADE_S) / 4 * FPS) / FPS
     seconds = 4 * part_s - 3 * FADE_S
     parts = Parts(
-        desk.video("a", part_s),
-        desk.video("b", part_s),
+        desk.video("a", part_s + 1),
+        desk.video("b", part_s + 1),
         (desk.picture("photo0"), desk.picture("photo1")),
         clip(
             image(desk.picture("logo")),
