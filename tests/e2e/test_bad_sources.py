@@ -153,7 +153,11 @@ def test_ten_thousand_clips_are_refused_at_once(client: Client) -> None:
 def test_all_problems_come_at_once(client: Client) -> None:
     clips = [
         {"asset": {"type": "video", "src": "https://x/y.mp4"}, "start": 0, "length": 0},
-        {"asset": {"type": "text", "text": "x", "font": {"color": "reddish"}}, "start": 0, "length": 1},
+        {
+            "asset": {"type": "text", "text": "x", "font": {"color": "reddish"}},
+            "start": 0,
+            "length": 1,
+        },
     ]
     edit = {"timeline": {"tracks": [{"clips": clips}]}, "output": OUTPUT}
     details = client.raw("render.create", edit).json()["error"]["details"]

@@ -1,5 +1,8 @@
 """Genuine webhooks pass, everything else does not; the times a server asks for are read."""
 
+import base64
+import hashlib
+import hmac
 import json
 from datetime import UTC, datetime
 
@@ -61,6 +64,14 @@ def test_everything_else_does_not(
     with pytest.raises(ApiError) as told:
         verify_webhook(body, given, secret, now_s=NOW + late_s)
     assert told.value.code == "signature_invalid"
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_"])
+def test_an_empty_secret_lets_nobody_sign(secret: str) -> None:
+    signed = hmac.new(b"", f"evt_1.{NOW}.{BODY}".encode(), hashlib.sha256).digest()
+    forged = {**headers(), "Webhook-Signature": f"v1,{base64.b64encode(signed).decode()}"}
+    with pytest.raises(ApiError, match="whsec_"):
+        verify_webhook(BODY, forged, secret, now_s=NOW)
 
 
 def test_retry_after_is_seconds_or_a_date() -> None:
