@@ -61,7 +61,11 @@ CALLS = [
     "batch.list",
     "batch.cancel",
     "asset.upload",
+    "asset.delete",
     "asset.get",
+    "asset.list",
+    "asset.probe",
+    "asset.upload_url",
     "webhook.create",
     "webhook.list",
     "webhook.delete",
@@ -177,7 +181,9 @@ def test_only_reading_calls_answer_get(document: dict[str, Any]) -> None:
     for method in METHODS:
         verbs = set(document["paths"][method.path])
         assert verbs == ({"get", "post"} if method.reads else {"post"})
-        is_read = method.call.endswith((".get", ".list", ".sessions", ".deliveries", ".events"))
+        is_read = method.call.endswith(
+            (".get", ".list", ".sessions", ".deliveries", ".events", ".probe")
+        )
         assert method.reads == is_read, method.call
 
 

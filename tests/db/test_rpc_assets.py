@@ -4,7 +4,9 @@ import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import cv2
 import httpx
+import numpy as np
 import pytest
 
 from serving import Api, serving
@@ -136,3 +138,52 @@ async def test_upload_needs_its_scope(api: Api, token: str) -> None:
     reader = await api.key(token, scopes=["asset:read"])
     response = await upload(api, reader, PNG)
     assert response.json()["error"]["code"] == "insufficient_scope"
+
+
+async def test_list_and_delete(api: Api, token: str, key: str) -> None:
+    ids = [(await upload(api, key, PNG + bytes([n]))).json()["data"]["asset"]["id"] for n in (1, 2)]
+    listed = (await api.data("asset.list", {"limit": 1}, auth=key)) | {}
+    assert ([one["id"] for one in listed["assets"]], listed["next_cursor"]) == ([ids[1]], ids[1])
+    stranger = await api.key(await api.account("bob"))
+    reader = await api.key(token, scopes=["asset:read"])
+    named = {"id": ids[0]}
+    assert (await api.data("asset.list", auth=stranger))["assets"] == []
+    for call in ("asset.delete", "asset.probe"):
+        assert await api.refused(call, named) == (401, "unauthenticated")
+        assert await api.refused(call, named, auth=token) == (403, "wrong_credential")
+        assert await api.refused(call, named, auth=stranger) == (404, "not_found")
+    assert await api.refused("asset.delete", named, auth=reader) == (403, "insufficient_scope")
+    await api.data("asset.delete", named, auth=key)
+    assert await api.refused("asset.get", named, auth=reader) == (404, "not_found")
+    kept = [held.key async for held in api.context.storage.list("assets")]
+    assert len(kept) == 1
+
+
+async def test_probe_tells_what_a_file_holds(api: Api, key: str) -> None:
+    picture = cv2.imencode(".png", np.zeros((30, 40, 4), np.uint8))[1].tobytes()
+    asset = (await upload(api, key, picture)).json()["data"]["asset"]
+    found = (await api.data("asset.probe", {"id": asset["id"]}, auth=key))["probe"]
+    shown = found["video"]
+    assert (found["is_image"], found["duration"], found["audio"]) == (True, None, None)
+    assert (shown["width"], shown["height"], shown["has_alpha"]) == (40, 30, True)
+    damaged = (await upload(api, key, PNG)).json()["data"]["asset"]
+    refused = await api.refused("asset.probe", {"id": damaged["id"]}, auth=key)
+    assert refused == (422, "source_unsupported")
+
+
+async def test_a_signed_address_takes_a_file(api: Api, token: str, key: str) -> None:
+    reader = await api.key(token, scopes=["asset:read"])
+    assert await api.refused("asset.upload_url", auth=reader) == (403, "insufficient_scope")
+    made = (await api.data("asset.upload_url", {"filename": "cat é.png"}, auth=key))["upload"]
+    assert made["url"].startswith("https://video.example/uploads/acc_")
+    path = made["url"].removeprefix("https://video.example")
+    sent = await api.http.put(path, content=PNG)
+    assert sent.status_code == 200, sent.text
+    asset = sent.json()["data"]["asset"]
+    assert asset["filename"] == "cat é.png"
+    assert (await api.data("asset.get", {"id": asset["id"]}, auth=key))["asset"] == asset
+    assert (await api.http.put(path, content=b"text")).status_code == 422
+    assert (await api.http.put(path, content=PNG + b"\0" * SIZE_MAX)).status_code == 413
+    for changed in (path.replace("sig=", "sig=x"), path.replace("exp=", "exp=9"), path[:60]):
+        assert (await api.http.put(changed, content=PNG)).status_code == 403
+    assert (await api.http.get(path)).status_code == 405

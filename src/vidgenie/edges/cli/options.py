@@ -16,8 +16,8 @@ WHERE = ("data_dir", "database_url")
 SERVER = (
     "public_url", "storage_url", "secret_key", "access_token_ttl", "email_verification_ttl",
     "registration", "smtp_url", "mail_from", "allow_networks", "trusted_proxies", "cors_origins",
-    "upload_max", "source_max", "chunk_cache_size", "source_timeout", "render_timeout",
-    "render_ttl", "lease", "log_level",
+    "upload_max", "source_max", "chunk_cache_size", "source_timeout",
+    "render_timeout", "render_ttl", "lease", "log_level",
 )  # fmt: skip
 
 SIZES = ("upload_max", "source_max", "chunk_cache_size")

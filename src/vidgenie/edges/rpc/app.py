@@ -20,6 +20,7 @@ from vidgenie.edges.rpc import health
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.contract import BY_NAME, METHODS
+from vidgenie.edges.rpc.methods import uploads
 from vidgenie.edges.rpc.openapi import openapi
 from vidgenie.edges.rpc.pipeline import answer, refusal
 from vidgenie.edges.rpc.shotstack.door import shotstack_door
@@ -74,6 +75,7 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
         ("/metrics", health.metrics),
     ):
         app.add_route(path, handler, methods=["GET"])
+    app.add_route(uploads.PATH, uploads.receive, methods=["PUT"])
     for router in routers:
         app.include_router(router)
     app.add_exception_handler(HTTPException, _no_such_route)

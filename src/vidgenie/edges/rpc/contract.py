@@ -15,6 +15,7 @@ from vidgenie.edges.rpc.methods import (
     events,
     render,
     template,
+    uploads,
     usage,
     webhook,
 )
@@ -144,6 +145,19 @@ METHODS = (
     Method(
         "asset.upload", asset.upload, m.Nothing, m.AssetView, "asset", "key", "asset:write",
         is_upload=True,
+    ),
+    Method(
+        "asset.upload_url", uploads.upload_url, m.UploadUrl, m.UploadUrlView, "upload", "key",
+        "asset:write",
+    ),
+    Method(
+        "asset.list", asset.list_assets, m.Page, m.AssetView, "assets", "key", "asset:read",
+        reads=True, is_list=True,
+    ),
+    Method("asset.delete", asset.delete, m.ById, None, "", "key", "asset:write"),
+    Method(
+        "asset.probe", asset.probe, m.ById, m.ProbeView, "probe", "key", "asset:read", reads=True,
+        is_long=True,
     ),
     Method("asset.get", asset.get, m.ById, m.AssetView, "asset", "key", "asset:read", reads=True),
     # ── webhooks: either ────────────────────────────────────────────────────────────────────

@@ -138,6 +138,12 @@ class Snapshot(Request):
     format: Literal["png", "jpeg"] = "png"
 
 
+class UploadUrl(Request):
+    """The name the file shall have."""
+
+    filename: Annotated[str, Field(min_length=1, max_length=255)] = "upload"
+
+
 class RotateKey(ById):
     """`overlap`: seconds for which the old key stays good."""
 
@@ -440,6 +446,57 @@ class RenderedView(View):
 
     render: RenderView | None = None
     batch: BatchView | None = None
+
+
+class VideoFactsView(View):
+    """A file's picture."""
+
+    width: int
+    height: int
+    fps: float | None
+    frames: int
+    codec: str
+    pixel_format: str
+    has_alpha: bool
+    rotation: int
+
+
+class AudioFactsView(View):
+    """A file's sound."""
+
+    sample_rate: int
+    channels: int
+    codec: str
+
+
+class FontFactsView(View):
+    """A font's names."""
+
+    family: str
+    full_name: str
+    weight: int
+    is_italic: bool
+
+
+class ProbeView(View):
+    """What an uploaded file holds; `captions` counts cues."""
+
+    id: str
+    container: str
+    duration: float | None
+    is_image: bool
+    video: VideoFactsView | None
+    audio: AudioFactsView | None
+    font: FontFactsView | None
+    captions: int | None
+
+
+class UploadUrlView(View):
+    """Where to send a file."""
+
+    method: Literal["PUT"]
+    url: str
+    expires_at: str
 
 
 class AssetView(View):

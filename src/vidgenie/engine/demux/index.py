@@ -62,7 +62,7 @@ def index_of(table: PacketTable, codec: str = "") -> StreamIndex:
     numbers = np.searchsorted(ticks, table.shown[keys])
     leading = [
         int(number)
-        for number, start, stop in zip(numbers, keys, (*keys[1:], len(seen)), strict=True)
+        for number, start, stop in zip(numbers, keys, [*keys, len(seen)][1:], strict=True)
         if (table.shown[start:stop][seen[start:stop]] < table.shown[start]).any()
     ]
     every = len(numbers) == len(ticks) and codec not in WHOLE

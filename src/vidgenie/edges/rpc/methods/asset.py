@@ -4,14 +4,17 @@ import asyncio
 import errno
 import tempfile
 from collections.abc import AsyncGenerator, AsyncIterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.edges.rpc.calls import Call
-from vidgenie.edges.rpc.models import ById
+from vidgenie.edges.rpc.models import ById, Page
+from vidgenie.engine import sandbox
 from vidgenie.errors import (
     OutOfSpace,
     PayloadTooLarge,
@@ -21,6 +24,7 @@ from vidgenie.errors import (
 )
 from vidgenie.services import assets
 from vidgenie.services.assets import Asset, NewUpload, asset_view
+from vidgenie.services.assets.model import SCHEME
 from vidgenie.services.db.pool import Transaction
 
 FORM_OVERHEAD = 64 << 10
@@ -113,6 +117,62 @@ def _too_large(size_max: int) -> PayloadTooLarge:
     return PayloadTooLarge(
         f"The file is larger than {size_max >> 20} MiB, the limit of one upload (--upload-max)."
     )
+
+
+async def list_assets(call: Call, tx: Transaction, takes: Page) -> dict[str, Any]:
+    """List the account's uploaded files, newest first."""
+    found, cursor = await assets.page(tx, call.account_id, limit=takes.limit, cursor=takes.cursor)
+    return {"assets": [asset_view(asset) for asset in found], "next_cursor": cursor}
+
+
+async def delete(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
+    """Delete an uploaded file; edits that name it can no longer be rendered."""
+    await assets.delete(tx, call.context.storage, call.account_id, takes.id)
+    return {}
+
+
+async def probe(call: Call, takes: ById) -> dict[str, Any]:
+    """Return what an uploaded file holds: duration, picture, sound."""
+    context = call.context
+    async with context.db.transaction() as tx:
+        asset = await assets.get(tx, call.account_id, takes.id)
+    async with context.probes:
+        local = await context.fetcher.fetch(context.db, call.account_id, f"{SCHEME}{asset.id}")
+        facts: MediaFacts = await asyncio.to_thread(
+            sandbox.run, "probe", (local.path,), limits=context.probe_limits
+        )
+    return {"probe": {"id": asset.id, **facts_view(facts)}}
+
+
+def facts_view(facts: MediaFacts) -> dict[str, Any]:
+    """Return a file's facts; a picture's size is the one that is shown."""
+    video, audio = facts.video, facts.audio
+    return {
+        "container": facts.container,
+        "duration": None if facts.is_image else round(facts.duration_s, 6),
+        "is_image": facts.is_image,
+        "video": None
+        if video is None
+        else {
+            "width": video.width,
+            "height": video.height,
+            "fps": None if facts.is_image else round(float(video.frames.rate), 3),
+            "frames": video.frames.count,
+            "codec": video.codec,
+            "pixel_format": video.pixel_format,
+            "has_alpha": video.has_alpha,
+            "rotation": video.rotation,
+        },
+        "audio": None
+        if audio is None
+        else {
+            "sample_rate": audio.sample_rate_hz,
+            "channels": audio.channels,
+            "codec": audio.codec,
+        },
+        "font": None if facts.font is None else asdict(facts.font),
+        "captions": None if facts.captions is None else len(facts.captions.cues),
+    }
 
 
 async def get(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
