@@ -1,5 +1,6 @@
 """The whole API on one page: routes, scopes, OpenAPI, documentation and clients come from it."""
 
+from vidgenie.edges.rpc import found as f
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc import models_account as ma
 from vidgenie.edges.rpc import models_usage as mu
@@ -90,7 +91,7 @@ METHODS = (
         creates=True,
     ),
     Method(
-        "render.explain", render.explain, m.Nothing, m.PlanView, "plan", "key", "render:write",
+        "render.explain", render.explain, m.Nothing, f.PlanView, "plan", "key", "render:write",
         is_raw=True, is_long=True,
     ),
     Method(
@@ -147,7 +148,7 @@ METHODS = (
         is_upload=True,
     ),
     Method(
-        "asset.upload_url", uploads.upload_url, m.UploadUrl, m.UploadUrlView, "upload", "key",
+        "asset.upload_url", uploads.upload_url, m.UploadUrl, f.UploadUrlView, "upload", "key",
         "asset:write",
     ),
     Method(
@@ -156,7 +157,7 @@ METHODS = (
     ),
     Method("asset.delete", asset.delete, m.ById, None, "", "key", "asset:write"),
     Method(
-        "asset.probe", asset.probe, m.ById, m.ProbeView, "probe", "key", "asset:read", reads=True,
+        "asset.probe", asset.probe, m.ById, f.ProbeView, "probe", "key", "asset:read", reads=True,
         is_long=True,
     ),
     Method("asset.get", asset.get, m.ById, m.AssetView, "asset", "key", "asset:read", reads=True),
