@@ -6,7 +6,7 @@ from pathlib import Path
 
 from vidgenie.core.plan.form import Form
 from vidgenie.core.timebase import FrameRate
-from vidgenie.engine.animate import animate
+from vidgenie.engine.artifact.animate import animate
 from vidgenie.engine.stitch import Stitched, measured, stitch
 from vidgenie.errors import MuxError
 

@@ -23,6 +23,7 @@ from vidgenie.core.timeline.facts import (
     SpokenWord,
     VideoFacts,
 )
+from vidgenie.engine.artifact.framehash import frame_hashes
 from vidgenie.engine.encode import encode_sound
 from vidgenie.engine.finish import finish
 from vidgenie.engine.probe import probe
@@ -204,6 +205,10 @@ def _stitched_from_json(data: Mapping[str, Any]) -> Stitched:
     )
 
 
+def _hashes_from_json(data: Any) -> list[str]:
+    return [str(each) for each in data]
+
+
 def _bytes_to_json(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -222,6 +227,7 @@ TASKS: Mapping[str, Task] = {
     "encode_sound": Task(encode_sound, _nothing, _nothing, target=2, report="on_progress"),
     "finish": Task(finish, asdict, _stitched_from_json, target=3),
     "render_still": Task(render_still, asdict, _stats_from_json, target=4),
+    "frame_hashes": Task(frame_hashes, list, _hashes_from_json),
     "render_frame": Task(render_frame, _bytes_to_json, _bytes_from_json),
     "still_bytes": Task(still_bytes, _bytes_to_json, _bytes_from_json),
 }

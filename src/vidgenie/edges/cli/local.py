@@ -49,6 +49,10 @@ def add_commands(app: typer.Typer) -> None:
         stats: Annotated[
             Path | None, typer.Option(help="Write figures of the work (JSON).")
         ] = None,
+        frames_hash: Annotated[
+            bool,
+            typer.Option(help="Decode what was made, for `frames_sha256` in --stats."),
+        ] = True,
         workers: Annotated[
             int, typer.Option(min=0, max=64, help="Processes; 0: one per core.")
         ] = 0,
@@ -76,7 +80,11 @@ def add_commands(app: typer.Typer) -> None:
         job = loaded(document, edit, merge, sources, allow_networks)
         kept = None if no_cache else open_kept(kept_folder(cache))
         with Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar:
-            done = local.render(job, output, workers=workers, kept=kept, note=bar.note)
+            done = local.render(
+                job, output,
+                workers=workers, kept=kept, note=bar.note,
+                hash_frames=frames_hash and stats is not None,
+            )  # fmt: skip
         if stats is not None:
             stats.write_text(json.dumps(done.figures, indent=2))
         print(done, file=sys.stderr)

@@ -46,16 +46,29 @@ def open_kept(folder: Path) -> KeptChunks | None:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """One distinct chunk's file; `stats` is None where it was made by an earlier render."""
+    """One distinct chunk's file; `stats` is None where it was made by an earlier render.
+
+    `hashes`: of its decoded frames, where they are asked for.
+    """
 
     path: Path
     stats: RenderStats | None
+    hashes: tuple[str, ...] = ()
 
 
 class Parts:
     """Makes a plan's chunks and sound in a folder, on the threads of a pool."""
 
-    def __init__(self, plan: Plan, assets: Assets, folder: Path, kept: KeptChunks | None) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        assets: Assets,
+        folder: Path,
+        kept: KeptChunks | None,
+        *,
+        hash_frames: bool = False,
+    ) -> None:
+        self._hash_frames = hash_frames and plan.form.kind == "video"
         self._plan = plan
         self._assets = assets
         self._folder = folder
@@ -76,6 +89,11 @@ class Parts:
         """Return every chunk's file by its index; chunks of one key share one."""
         return {n: made[key].path for n, key in enumerate(self._keys)}
 
+    def frame_hashes(self, made: Mapping[str, Made]) -> list[str]:
+        """Return the hashes of all frames in the order in which they are shown."""
+        pairs = zip(self._plan.chunks, self._keys, strict=True)
+        return [h for chunk, key in pairs for h in made[key].hashes * chunk.repeat]
+
     def sound(self) -> Path:
         """Make the sound's file, or take the one kept."""
         timeline, target = self._plan.timeline, self._folder / "sound"
@@ -90,7 +108,7 @@ class Parts:
         target = self._folder / str(chunk.index)
         if self._kept is not None and self._kept.find(key, target):
             note(chunk.index, len(chunk.frames))
-            return Made(target, None)
+            return Made(target, None, self._hashes(key, target))
         plan = self._plan
         task, told = "render_chunk", (plan.timeline, chunk, self._assets, plan.encoder, target)
         if plan.form.kind == "image":
@@ -100,7 +118,20 @@ class Parts:
         )
         note(chunk.index, len(chunk.frames))
         self._keep(key, target)
-        return Made(target, stats)
+        return Made(target, stats, self._hashes(key, target))
+
+    def _hashes(self, key: str, chunk: Path) -> tuple[str, ...]:
+        """Return the hashes of a chunk's frames; they are kept beside it."""
+        if not self._hash_frames:
+            return ()
+        name, told = f"frames{key}", chunk.with_suffix(".frames")
+        if self._kept is not None and self._kept.find(name, told):
+            return tuple(told.read_text().split())
+        hashes: list[str] = sandbox.run("frame_hashes", (chunk,), limits=LIMITS)
+        told.write_text("\n".join(hashes))
+        if not key.startswith("#"):
+            self._keep(name, told)
+        return tuple(hashes)
 
     def _keep(self, key: str, path: Path) -> None:
         if self._kept is not None and not key.startswith("#"):

@@ -27,6 +27,7 @@ from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
 from vidgenie.engine.arguments import SIDE_NAMES, finish_arguments, still_arguments
+from vidgenie.engine.artifact.framehash import frames_sha256
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.source import LocalSource
@@ -198,13 +199,23 @@ class _Finder:
 
 
 def render(
-    job: LocalJob, output: Path, *, workers: int, kept: KeptChunks | None, note: Note
+    job: LocalJob,
+    output: Path,
+    *,
+    workers: int,
+    kept: KeptChunks | None,
+    note: Note,
+    hash_frames: bool = False,
 ) -> Rendered:
-    """Render to a file that appears when it is complete, and those beside it."""
+    """Render to a file that appears when it is complete, and those beside it.
+
+    With `hash_frames` the figures have `frames_sha256` (`engine/artifact/framehash.py`), which
+    costs the decoding of what was not decoded for it before.
+    """
     check_name(output, job.plan.form.format)
     began = time.monotonic()
     folder = Path(job.folder.name)
-    parts = Parts(job.plan, job.assets, folder, kept)
+    parts = Parts(job.plan, job.assets, folder, kept, hash_frames=hash_frames)
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
         sound = pool.submit(parts.sound) if job.plan.has_sound else None
         begun = parts.start(pool, note)
@@ -226,8 +237,20 @@ def render(
     beside = (*_stills(job, output), *_subtitles(job, output))
     wall = time.monotonic() - began
     figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
+    if hash_frames:
+        figures["frames_sha256"] = _frames_sha256(job, parts.frame_hashes(done), target)
     size = "" if job.plan.form.kind == "sound" else str(job.plan.size)
     return Rendered(output, beside, size, figures)
+
+
+def _frames_sha256(job: LocalJob, hashes: list[str], made: Path) -> str | None:
+    """Return the hash of what the finished file shows; None where there is nothing to see."""
+    kind = job.plan.form.kind
+    if kind == "sound":
+        return None
+    if kind != "video":  # its chunks are not what it shows
+        hashes = sandbox.run("frame_hashes", (made,), limits=LIMITS)
+    return frames_sha256(hashes)
 
 
 def _stills(job: LocalJob, output: Path) -> tuple[Path, ...]:
