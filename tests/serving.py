@@ -111,7 +111,7 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
     """Serve the API on a database; `changes` are fields of the policy or of the context."""
     policy = {name: changes.pop(name) for name in list(changes) if name in AccountPolicy.__slots__}
     storage = changes.pop("storage", None) or MemoryStorage()
-    tools = _tools(db, storage, folder)
+    tools = render_tools(db, storage, folder)
     context = Context(
         db=db,
         storage=storage,
@@ -132,7 +132,7 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
         yield Api(context, client)
 
 
-def _tools(db: Database, storage: Storage, folder: Path) -> RenderTools:
+def render_tools(db: Database, storage: Storage, folder: Path) -> RenderTools:
     """Return what previews work with; sources on loopback may be fetched."""
     limits = FetchLimits(total_s=10)
     work = folder.parent / f"{folder.name}-work"

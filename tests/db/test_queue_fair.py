@@ -1,10 +1,12 @@
 """Who is served first when many wait, and that finding it out reads an index, not the table."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from queueing import end, new_job, put, rows, take, take_one
+from vidgenie.services import queue
 from vidgenie.services.db.pool import Database
 from vidgenie.services.db.sql import Statements
 
@@ -55,6 +57,42 @@ async def test_an_account_whose_jobs_are_not_due_takes_nobodys_turn(db: Database
     assert await take(db) is None
 
 
+async def test_what_is_begun_ends_before_the_next_begins(db: Database) -> None:
+    await put(db, *(new_job(f"plan {number}") for number in range(5)))
+    order = []
+    while (job := await take(db)) is not None:
+        name, _, number = str(job.payload["name"]).partition(" ")
+        order.append(f"{name} {number}")
+        async with db.transaction() as tx:
+            await queue.finish(tx, job)
+            if name == "plan":
+                parts = [new_job(f"part {number}", since=job.turn) for _ in range(2)]
+                await queue.fan_out(tx, parts, new_job(f"join {number}", since=job.turn))
+    steps = ("plan", "part", "part", "join")
+    assert order == [f"{step} {number}" for number in range(5) for step in steps]
+
+
+async def test_a_higher_priority_still_goes_before_what_is_begun(db: Database) -> None:
+    [first] = await put(db, new_job("begun"))
+    await put(db, new_job("part", since=first), new_job("urgent", priority=5))
+    assert (await take_one(db)).payload["name"] == "urgent"
+
+
+async def test_a_burst_to_one_receiver_leaves_slots_for_others(db: Database) -> None:
+    await put(db, *(new_job("slow", lane="whk_slow") for _ in range(20)))
+    await put(db, new_job("quick", lane="whk_quick"), new_job("free"))
+    burst = [job for job in await asyncio.gather(*(take(db) for _ in range(8))) if job]
+    held = Counter(job.payload["name"] for job in burst)
+    assert held["slow"] <= queue.LANE_MAX, "all slots looked at once, and each saw an empty lane"
+    while (job := await take(db)) is not None:
+        held[job.payload["name"]] += 1
+    assert held == {"slow": queue.LANE_MAX, "quick": 1, "free": 1}
+    await end(db, next(job for job in burst if job.payload["name"] == "slow"))
+    await rows(db, "UPDATE jobs SET run_at = now() WHERE status = 'ready' RETURNING id")
+    assert (await take_one(db)).payload["name"] == "slow"
+    assert await take(db) is None
+
+
 async def test_a_claim_reads_indexes_only(db: Database) -> None:
     await rows(db, CROWD, 10_000, 50, 200)
     async with db.transaction() as tx:
@@ -62,7 +100,7 @@ async def test_a_claim_reads_indexes_only(db: Database) -> None:
         await take_one(db)
         cursor = await tx.execute(
             f"EXPLAIN (FORMAT JSON) {sql.claim}".encode(),
-            {"queue": "render", "worker": "w", "lease_s": 60},
+            {"queue": "render", "worker": "w", "lease_s": 60, "lane_max": 2},
         )
         row = await cursor.fetchone()
     assert row is not None

@@ -4,7 +4,7 @@ Reading order: model, verbs (with sql/), keeper, wakeups.
 """
 
 from vidgenie.services.queue.keeper import LeaseKeeper
-from vidgenie.services.queue.model import Depth, Job, NewJob, Rescued
+from vidgenie.services.queue.model import LANE_MAX, Depth, Job, NewJob, Rescued
 from vidgenie.services.queue.verbs import (
     backoff_s,
     cancel,
@@ -18,6 +18,7 @@ from vidgenie.services.queue.verbs import (
     finish,
     forget,
     hasten,
+    hold,
     limit,
     rescue,
     snooze,
@@ -25,6 +26,7 @@ from vidgenie.services.queue.verbs import (
 from vidgenie.services.queue.wakeups import listen
 
 __all__ = [
+    "LANE_MAX",
     "Depth",
     "Job",
     "LeaseKeeper",
@@ -42,6 +44,7 @@ __all__ = [
     "finish",
     "forget",
     "hasten",
+    "hold",
     "limit",
     "listen",
     "rescue",

@@ -13,10 +13,17 @@ from uuid import UUID
 
 Queue = Literal["render", "delivery", "mail", "upkeep"]
 
+LANE_MAX = 2
+"""Jobs of one lane that run at a time, on all workers: a slow receiver holds no more slots."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """A job that is to enter. `group_id` names what it belongs to (a render)."""
+    """A job that is to enter. `group_id` names what it belongs to (a render).
+
+    `since` is the first job of what it goes on with: it takes that one's place in the order. Of one
+    `lane` (a receiver) only `LANE_MAX` jobs run at a time.
+    """
 
     kind: str
     queue: Queue
@@ -27,6 +34,8 @@ class NewJob:
     delay_s: float = 0.0
     attempts_max: int = 3
     unique_key: str | None = None
+    since: int | None = None
+    lane: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,13 @@ class Job:
     attempts_max: int
     token: UUID | None
     lease_until: datetime | None
+    since: int | None = None
+    lane: str | None = None
+
+    @property
+    def turn(self) -> int:
+        """Its place in the order: the number of the job with which its work began."""
+        return self.id if self.since is None else self.since
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Job":

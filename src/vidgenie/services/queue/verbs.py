@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from vidgenie.errors import LeaseLost
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.db.sql import Statements
-from vidgenie.services.queue.model import Depth, Job, NewJob, Rescued
+from vidgenie.services.queue.model import LANE_MAX, Depth, Job, NewJob, Rescued
 
 sql = Statements(__package__)
 
@@ -92,6 +92,8 @@ async def _insert(
         "delay_s": job.delay_s,
         "attempts_max": job.attempts_max,
         "unique_key": job.unique_key,
+        "since": job.since,
+        "lane": job.lane,
     }
     row = await (await tx.execute(sql.enqueue, values)).fetchone()
     return None if row is None else int(row["id"])
@@ -102,14 +104,18 @@ async def claim(
 ) -> Job | None:
     """Claim a job of the first queue that has one; None when all are empty."""
     for queue in queues:
-        values = {"queue": queue, "worker": worker, "lease_s": lease_s}
+        values = {"queue": queue, "worker": worker, "lease_s": lease_s, "lane_max": LANE_MAX}
         row = await (await tx.execute(sql.claim, values)).fetchone()
         if row is None:
             continue
         job = Job.of(row)
-        if row["running_max"] is None or not await _is_over_limit(tx, job):
+        if row["running_max"] is not None and await _is_over_limit(tx, job):
+            await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
+        elif await _is_lane_full(tx, job):
+            await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
+            await tx.execute(sql.notify, {"queue": queue})  # another lane's job may be there
+        else:
             return job
-        await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
     return None
 
 
@@ -121,6 +127,16 @@ async def _is_over_limit(tx: Transaction, job: Job) -> bool:
     await tx.execute(sql.hold_group, {"group_id": f"limit/{job.queue}/{job.account_id}"})
     values = {"queue": job.queue, "account_id": job.account_id}
     row = await (await tx.execute(sql.over_limit, values)).fetchone()
+    return row is not None and bool(row["is_over"])
+
+
+async def _is_lane_full(tx: Transaction, job: Job) -> bool:
+    """Tell the same about a job's lane: a burst wakes all slots at once, and each saw it empty."""
+    if job.lane is None:
+        return False
+    await tx.execute(sql.hold_group, {"group_id": f"lane/{job.queue}/{job.lane}"})
+    values = {"queue": job.queue, "lane": job.lane, "lane_max": LANE_MAX}
+    row = await (await tx.execute(sql.full_lane, values)).fetchone()
     return row is not None and bool(row["is_over"])
 
 
@@ -207,6 +223,11 @@ async def _again(
     if delay_s <= 0:
         await tx.execute(sql.notify, {"queue": row["queue"]})
     return True
+
+
+async def hold(tx: Transaction, name: str) -> None:
+    """Take turns at something until the transaction ends: a group, or anything else with a name."""
+    await tx.execute(sql.hold_group, {"group_id": name})
 
 
 async def cancel(tx: Transaction, group_id: str) -> int:

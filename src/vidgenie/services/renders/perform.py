@@ -70,8 +70,8 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
             return
         totals = part_totals(prepared)
         await store.insert_parts(tx, render_id, totals)
-        parts = [_job(render, "render_part", part=part) for part in totals]
-        await queue.fan_out(tx, parts, _job(render, "finish_render"))
+        parts = [_job(render, job, "render_part", part=part) for part in totals]
+        await queue.fan_out(tx, parts, _job(render, job, "finish_render"))
 
 
 def part_totals(prepared: Prepared) -> dict[int, int]:
@@ -87,7 +87,11 @@ def part_totals(prepared: Prepared) -> dict[int, int]:
     return totals
 
 
-def _job(render: Render, kind: str, **payload: Any) -> NewJob:
+def _job(render: Render, begun: Job, kind: str, **payload: Any) -> NewJob:
+    """Return a job that goes on with a render: it has the turn of the job that began it.
+
+    Behind a thousand renders that wait, all of them would begin before one ends.
+    """
     return NewJob(
         kind=kind,
         queue="render",
@@ -96,6 +100,7 @@ def _job(render: Render, kind: str, **payload: Any) -> NewJob:
         group_id=render.id,
         priority=render.priority,
         attempts_max=ATTEMPTS_MAX,
+        since=begun.turn,
     )
 
 

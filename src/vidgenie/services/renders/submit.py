@@ -67,13 +67,18 @@ async def cancel(tx: Transaction, account_id: str, render_id: str) -> Render:
     Raises: NotFound; NotCancellable when it has already ended.
     """
     before = await store.get(tx, account_id, render_id)
-    await queue.cancel(tx, render_id)  # first, as the queue's verbs want it
-    cancelled = await store.end(tx, render_id, "cancelled")
+    cancelled = await call_off(tx, render_id)
     if cancelled is None:
         now = await store.get(tx, account_id, render_id)
         raise NotCancellable(f"Render {before.id} is already {now.status}.")
     await announce(tx, cancelled, link=str)
     return cancelled
+
+
+async def call_off(tx: Transaction, render_id: str) -> Render | None:
+    """End a render as cancelled, its jobs first; None when it had ended before."""
+    await queue.cancel(tx, render_id)
+    return await store.end(tx, render_id, "cancelled")
 
 
 async def tell(tx: Transaction, render_id: str, event_type: str, *, attempts_max: int) -> None:

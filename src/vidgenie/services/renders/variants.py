@@ -12,7 +12,7 @@ from vidgenie.services import batches, queue, usage, webhooks
 from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.renders import store
-from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, cancel
+from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, call_off
 
 ERRORS_KEPT = 1000
 """Refused variants whose reasons are kept and answered."""
@@ -122,17 +122,23 @@ def _row(new: NewBatch, batch_id: str, render_id: str, variant: Accepted) -> tup
 async def cancel_batch(tx: Transaction, account_id: str, batch_id: str) -> None:
     """Call off what has not ended of a batch: what waits in one step, what runs one by one.
 
+    Order: the batch's turn, its renders' groups by id, its row last. Another caller, or a worker that
+    ends a render of the batch and counts it, would otherwise wait for this one, and this for it.
     Raises: NotFound.
     """
     await batches.get(tx, account_id, batch_id)
+    await queue.hold(tx, batch_id)
     gone = await store.cancel_waiting(tx, batch_id)
     await usage.note_ended(tx, [render.id for render in gone])
     hears = await webhooks.is_heard(tx, account_id, "render.cancelled")
     for render in gone:
         if hears or render.callback is not None:
             await announce(tx, render, link=str, is_counted=False)
-    running = await store.unended(tx, batch_id)
-    for render_id in running:
-        await cancel(tx, account_id, render_id)
-    if gone:
-        await batches.ended(tx, batch_id, len(gone))
+    count = len(gone)
+    for render_id in await store.unended(tx, batch_id):
+        running = await call_off(tx, render_id)
+        if running is not None:
+            await announce(tx, running, link=str, is_counted=False)
+            count += 1
+    if count:
+        await batches.ended(tx, batch_id, count)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from vidgenie.services import queue
 from vidgenie.services.db.pool import Transaction
@@ -51,11 +52,15 @@ def job_of(
 ) -> NewJob:
     """Return the job that tells an event to one receiver; of an endpoint's there is one a time.
 
-    It has no group: cancelling a render must not call off the news of it.
+    It has no group: cancelling a render must not call off the news of it. Its lane is the receiver:
+    a slow one never holds all slots.
     """
     key = None
     if "webhook_id" in payload:
         key = key_of(payload["webhook_id"], payload["event_id"])
+        lane = payload["webhook_id"]
+    else:
+        lane = f"{account_id}/{urlsplit(payload['callback']).hostname}"
     return NewJob(
         kind=KIND,
         queue="delivery",
@@ -63,6 +68,7 @@ def job_of(
         account_id=account_id,
         attempts_max=attempts_max,
         unique_key=key,
+        lane=lane,
     )
 
 

@@ -1,6 +1,8 @@
 -- Claim one job, fairly. A loose index scan finds the accounts with waiting jobs; those with the fewest
 -- running ones, then with the oldest head, offer their first few jobs; a job's turn is its rank after
--- what its account has running. Accounts at their limit offer nothing. Rows that another worker is just claiming are skipped.
+-- what its account has running. What goes on with something begun has the place of its beginning, so
+-- that one render ends before the next begins. Accounts at their limit offer nothing, and nobody offers
+-- jobs of a full lane. Rows that another worker is just claiming are skipped.
 -- Relies on: jobs_ready, jobs_running, queue_limits.
 WITH RECURSIVE accounts_waiting AS (
     (
@@ -24,33 +26,40 @@ busy AS MATERIALIZED (
     WHERE status = 'running' AND queue = %(queue)s
     GROUP BY account_id
 ),
+full_lanes AS MATERIALIZED (
+    SELECT lane FROM jobs
+    WHERE status = 'running' AND queue = %(queue)s AND lane IS NOT NULL
+    GROUP BY lane
+    HAVING count(*) >= %(lane_max)s
+),
 next_accounts AS MATERIALIZED (
     SELECT w.account_id, coalesce(b.running, 0) AS running, l.running_max
     FROM accounts_waiting w
     LEFT JOIN busy b ON b.account_id = w.account_id
     LEFT JOIN queue_limits l ON l.queue = %(queue)s AND l.account_id = w.account_id
     CROSS JOIN LATERAL (
-        SELECT id, priority FROM jobs
+        SELECT coalesce(since, id) AS since, priority FROM jobs
         WHERE status = 'ready' AND queue = %(queue)s AND account_id = w.account_id
-          AND run_at <= now()
-        ORDER BY priority DESC, id
+          AND run_at <= now() AND (lane IS NULL OR lane NOT IN (SELECT lane FROM full_lanes))
+        ORDER BY priority DESC, coalesce(since, id), id
         LIMIT 1
     ) head
     WHERE w.account_id IS NOT NULL
       AND (l.running_max IS NULL OR coalesce(b.running, 0) < l.running_max)
-    ORDER BY coalesce(b.running, 0), head.id
+    ORDER BY coalesce(b.running, 0), head.since
     LIMIT 16
 ),
 offers AS MATERIALIZED (
-    SELECT head.id, head.rank + a.running AS turn, a.running_max
+    SELECT head.id, head.since, head.rank + a.running AS turn, a.running_max
     FROM next_accounts a
     CROSS JOIN LATERAL (
-        SELECT j.id, row_number() OVER (ORDER BY j.priority DESC, j.id) AS rank
+        SELECT j.id, j.since,
+            row_number() OVER (ORDER BY j.priority DESC, j.since, j.id) AS rank
         FROM (
-            SELECT id, priority FROM jobs
+            SELECT id, coalesce(since, id) AS since, priority FROM jobs
             WHERE status = 'ready' AND queue = %(queue)s AND account_id = a.account_id
-              AND run_at <= now()
-            ORDER BY priority DESC, id
+              AND run_at <= now() AND (lane IS NULL OR lane NOT IN (SELECT lane FROM full_lanes))
+            ORDER BY priority DESC, coalesce(since, id), id
             LIMIT 8
         ) j
     ) head
@@ -60,7 +69,7 @@ picked AS (
     FROM offers o
     JOIN jobs j ON j.id = o.id
     WHERE j.status = 'ready'
-    ORDER BY o.turn, o.id
+    ORDER BY o.turn, o.since, o.id
     LIMIT 1
     FOR UPDATE OF j SKIP LOCKED
 )

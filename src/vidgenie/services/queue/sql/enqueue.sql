@@ -1,8 +1,8 @@
 -- A job enters; one with the same unique key that is still waiting or running wins. Relies on: jobs_unique.
 INSERT INTO jobs (kind, queue, account_id, group_id, parent_id, pending, priority, status,
-    payload, run_at, attempts_max, unique_key)
+    payload, run_at, attempts_max, unique_key, since, lane)
 VALUES (%(kind)s, %(queue)s, %(account_id)s, %(group_id)s, %(parent_id)s, %(pending)s,
     %(priority)s, %(status)s, %(payload)s, now() + make_interval(secs => %(delay_s)s),
-    %(attempts_max)s, %(unique_key)s)
+    %(attempts_max)s, %(unique_key)s, %(since)s, %(lane)s)
 ON CONFLICT (unique_key) WHERE unique_key IS NOT NULL DO NOTHING
 RETURNING id
