@@ -27,8 +27,7 @@ async def batch(db: Database) -> str:
         )
         accepted = [accept(index, EMPTY_EDIT) for index in range(4)]
         new = NewBatch("acc_1", "tpl_1", 1, accepted, ())
-        batch_id = await variants.submit_batch(tx, new)
-    return batch_id
+        return await variants.submit_batch(tx, new)
 
 
 async def _cancel(db: Database, batch_id: str) -> None:

@@ -122,8 +122,9 @@ def _row(new: NewBatch, batch_id: str, render_id: str, variant: Accepted) -> tup
 async def cancel_batch(tx: Transaction, account_id: str, batch_id: str) -> None:
     """Call off what has not ended of a batch: what waits in one step, what runs one by one.
 
-    Order: the batch's turn, its renders' groups by id, its row last. Another caller, or a worker that
-    ends a render of the batch and counts it, would otherwise wait for this one, and this for it.
+    Order: the batch's turn, its renders' groups by id, its row last. Another caller, or a worker
+    that ends a render of the batch and counts it, could otherwise wait for this one while it is
+    waited for.
     Raises: NotFound.
     """
     await batches.get(tx, account_id, batch_id)
