@@ -147,6 +147,13 @@ def test_every_problem_of_an_edit_is_told(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "/timeline/backgroud: " in done.stderr
     assert "did you mean `background`" in done.stderr
+    two = {
+        "timeline": {"tracks": [], "backgroud": "#000"},
+        "output": {"format": "mp5", "resolution": "sd"},
+    }
+    said = vidgenie("explain", "-", given=json.dumps(two)).stderr
+    assert said.startswith("vidgenie: The edit has 2 problems\n")
+    assert said.count("did you mean `background`") == 1, "each problem is told once"
     told = json.loads(vidgenie("validate", "-", "--json", given=json.dumps(bad)).stdout)
     assert told["ok"] is False
     assert told["problems"][0]["path"] == "/timeline/backgroud"
@@ -155,7 +162,7 @@ def test_every_problem_of_an_edit_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["validate", "nowhere.json"], 1, "cannot be read"),
+        (["validate", "nowhere.json"], 1, "There is no file nowhere.json"),
         (["rendr"], 2, "No such command"),
         (["render", "x.json"], 2, "--output"),
         (["up", "--access-token-ttl", "soon"], 1, "--access-token-ttl"),
@@ -168,6 +175,16 @@ def test_mistakes_are_told_without_a_traceback(arguments: list[str], code: int, 
     assert done.returncode == code, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_plan_is_told_to_machines() -> None:
+    edit = {
+        "timeline": {"tracks": [], "duration": 2},
+        "output": {"format": "mp4", "resolution": "sd", "fps": 25},
+    }
+    told = json.loads(vidgenie("explain", "-", "--json", given=json.dumps(edit)).stdout)
+    assert told["frames"] == 50
+    assert told["chunks"][0]["spans"][0]["recipe"] == "hold"
 
 
 def test_doctor_finds_this_machine_well() -> None:

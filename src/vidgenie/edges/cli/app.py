@@ -52,11 +52,13 @@ def run(doors: Doors, arguments: Sequence[str] | None = None) -> int:
 
 def tell(error: VidGenieError) -> None:
     """Print an error: what it is, and each problem on a line of its own."""
-    print(f"vidgenie: {error.message}", file=sys.stderr)
-    shown = {error.message}
+    several = len(error.problems) > 1
+    # A list follows, which begins with the one that the message of an API's answer names.
+    head = error.message.partition("; the first: ")[0] if several else error.message
+    print(f"vidgenie: {head}", file=sys.stderr)
     for problem in error.problems:
         line = str(problem)
-        if not any(line in text for text in shown) or len(error.problems) > 1:
+        if several or line not in error.message:
             print(f"  {line}", file=sys.stderr)
 
 

@@ -22,7 +22,7 @@ def add_commands(app: typer.Typer, doors: "Doors") -> None:
         ] = Path(),
         allow_networks: AllowNetworks = "",
     ) -> None:
-        """Give an assistant tools to make videos (Model Context Protocol, stdio).
+        """Give an assistant tools to make videos (MCP, stdio).
 
         It is started by the assistant's program, not by hand; see docs/guides/assistants.md.
 

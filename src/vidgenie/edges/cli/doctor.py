@@ -36,7 +36,7 @@ def add_commands(app: typer.Typer) -> None:
     @app.command()
     @takes_settings("data_dir", "database_url", "postgres_bin_dir", "host", "port")
     def doctor(settings: Settings) -> None:
-        """Look at this machine and say what is missing, and how to mend it.
+        """Say what this machine lacks, and how to mend it.
 
         Exits with 1 when something needed is missing.
         """

@@ -114,16 +114,24 @@ def add_commands(app: typer.Typer) -> None:
         edit: EditFile,
         merge: Merge = None,
         sources: Sources = None,
+        as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
         allow_networks: AllowNetworks = "",
     ) -> None:
         """Print how an edit would be made: spans, recipes, chunks, cost.
 
+        Costs are in encoded 1080p frames; "naive" is what painting and encoding every frame costs.
+
         Example: vidgenie explain edit.json
         """
         from vidgenie.core.plan.explain import explain as words
+        from vidgenie.core.plan.outline import outline
+        from vidgenie.edges.cli.app import print_json
 
         job = loaded(read_document(edit), edit, merge, sources, allow_networks)
-        print(words(job.plan))
+        if as_json:
+            print_json({**outline(job.plan), "warnings": job.warnings})
+        else:
+            print(words(job.plan))
 
     @app.command()
     def validate(
@@ -194,8 +202,12 @@ def read_document(path: Path) -> dict[str, Any]:
     """Return an edit's JSON. Raises: RequestInvalid with line and column."""
     try:
         text = sys.stdin.read() if str(path) == "-" else path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RequestInvalid(f"{path} cannot be read: {error}") from None
+    except FileNotFoundError:
+        raise RequestInvalid(f"There is no file {path}.") from None
+    except OSError as error:
+        raise RequestInvalid(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
+        raise RequestInvalid(f"{path} is no UTF-8 text at byte {error.start}") from None
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:

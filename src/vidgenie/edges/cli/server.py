@@ -44,7 +44,9 @@ def add_commands(app: typer.Typer, doors: "Doors") -> None:
     @app.command()
     @takes_settings("concurrency", *names_of(WHERE, SERVER))
     def worker(settings: Settings) -> None:
-        """Work on renders, webhooks and letters; any machine that reaches database and storage.
+        """Work on renders, webhooks and letters.
+
+        Runs on any machine that reaches the database and the storage; as many as you like.
 
         Example: vidgenie worker --concurrency 4 --database-url postgresql://…
         """

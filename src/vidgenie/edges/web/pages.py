@@ -12,9 +12,8 @@ from vidgenie.services.accounts import register
 from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.db.pool import Database
 
-FIRST_RENDER = (
-    '{"timeline": {"tracks": []}, "output": {"format": "mp4", "resolution": "1080p", "fps": 30}}'
-)
+FIRST_RENDER = """{"timeline": {"tracks": []},
+       "output": {"format": "mp4", "resolution": "1080p", "fps": 30}}"""
 """The smallest edit: one second of background."""
 
 TOKEN_MAX = 200
