@@ -119,6 +119,16 @@ async def test_variants_as_a_table(api: Api, key: str, template: str, kind: str,
 CSV, LINES = "text/csv", "application/x-ndjson"
 
 
+async def test_lines_end_where_json_lines_end(api: Api, key: str, template: str) -> None:
+    name = "Ada\u2028\x85"
+    response = await api.http.post(
+        f"/api/v1/template.render?id={template}",
+        content=f'["name"]\r\n["{name}"]\r\n'.encode(),
+        headers={"x-api-key": key, "content-type": LINES},
+    )
+    assert response.json()["data"]["batch"]["accepted"] == 1, response.text
+
+
 @pytest.mark.parametrize(
     ("sent", "status"),
     [

@@ -119,13 +119,13 @@ def _check_string(text: str) -> None:
         raise InvalidJson("A text in the body has half a surrogate pair.") from None
 
 
-def validate(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
-    """Return a request as its model.
+def validate(model: type[ModelT], values: Mapping[str, Any], *, are_texts: bool = False) -> ModelT:
+    """Return a request as its model; `are_texts` of a query, where a number is its text.
 
     Raises: RequestInvalid with every problem, each with its path and the nearest right name.
     """
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, strict=False if are_texts else None)
     except ValidationError as error:
         problems = [
             _problem(model, entry["loc"], entry["type"], entry["msg"])

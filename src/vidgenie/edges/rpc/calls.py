@@ -29,6 +29,8 @@ class Call:
     credential: Credential | None = None
     are_texts: bool = False
     """The body was a table whose cells are texts."""
+    has_query: bool = False
+    """Parameters came in the query, where numbers are texts."""
     prepared: Any = None
     """What the method's `prepare` returned."""
     object_id: str | None = None

@@ -2,9 +2,9 @@
 
 import re
 from ipaddress import ip_network
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, field_validator
 
 from vidgenie.services.accounts.model import SCOPES, Scope
 
@@ -14,9 +14,9 @@ PASSWORD_MIN, PASSWORD_MAX = 8, 256
 
 
 class Request(BaseModel):
-    """A call's parameters; unknown ones are refused."""
+    """A call's parameters; unknown ones are refused, and a body's `"5"` or `true` is no number."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class View(BaseModel):
@@ -41,6 +41,21 @@ def _network(value: Any) -> Any:
     except ValueError:
         raise ValueError("this is no address or network like 203.0.113.0/24") from None
 
+
+ListT = TypeVar("ListT")
+Listed = Annotated[tuple[ListT, ...], Strict(False)]
+"""A JSON array: strictness would refuse what is no tuple yet."""
+
+
+def _written(value: Any) -> Any:
+    """Refuse what is no text: a number would be read as seconds since 1970."""
+    if not isinstance(value, str) or not re.match(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("this is no date or time like 2026-11-25 or 2026-11-25T12:00:00Z")
+    return value
+
+
+Written = (BeforeValidator(_written), Strict(False))
+"""How dates and times are sent: RFC 3339."""
 
 Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
 Network = Annotated[str, BeforeValidator(_network), Field(max_length=64)]
@@ -113,13 +128,13 @@ class CreateKey(Request):
     """A new key; `expires_in` in seconds."""
 
     name: Annotated[str, Field(min_length=1, max_length=100)]
-    scopes: Annotated[tuple[Scope, ...], Field(min_length=1)] = SCOPES
+    scopes: Annotated[Listed[Scope], Field(min_length=1)] = SCOPES
     expires_in: Annotated[float, Field(ge=60, le=10 * 365 * 86400)] | None = None
     rate_limit: Annotated[int, Field(ge=1, le=30_000)] | None = Field(
         None, description="So many calls at once, and then a minute."
     )
-    allow_networks: Annotated[tuple[Network, ...], Field(min_length=1, max_length=50)] | None = (
-        Field(None, description="Addresses and networks (CIDR) it may be used from.")
+    allow_networks: Annotated[Listed[Network], Field(min_length=1, max_length=50)] | None = Field(
+        None, description="Addresses and networks (CIDR) it may be used from."
     )
 
 
@@ -154,7 +169,7 @@ class CreateWebhook(Request):
     """Where to send which events."""
 
     url: Annotated[str, Field(min_length=1, max_length=2048)]
-    events: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)] = (
+    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] = (
         "render.done",
         "render.failed",
     )
@@ -224,7 +239,7 @@ class UpdateWebhook(ById):
     """What is given replaces what was."""
 
     url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
-    events: Annotated[tuple[str, ...], Field(min_length=1, max_length=20)] | None = None
+    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] | None = None
     enabled: bool | None = None
 
 

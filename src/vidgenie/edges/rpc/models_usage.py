@@ -1,20 +1,23 @@
 """What usage.get takes and gives."""
 
 from datetime import date
+from typing import Annotated
 
 from pydantic import ConfigDict, Field, model_validator
 
-from vidgenie.edges.rpc.models import Request, View
+from vidgenie.edges.rpc.models import Request, View, Written
 
 DAYS_MAX = 400
 """Days of one answer: a year, and the month before it."""
+
+Day = Annotated[date, *Written]
 
 
 class GetUsage(Request):
     """Days (UTC, both included), like 2026-11-25; the last 30 without."""
 
-    from_: date | None = Field(None, alias="from")
-    to: date | None = None
+    from_: Day | None = Field(None, alias="from")
+    to: Day | None = None
 
     @model_validator(mode="after")
     def _check_span(self) -> "GetUsage":

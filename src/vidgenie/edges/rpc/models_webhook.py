@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from vidgenie.edges.rpc.models import ObjectId, Page, Request, View
+from vidgenie.edges.rpc.models import ObjectId, Page, Request, View, Written
 
 
 class ListDeliveries(Page):
@@ -19,7 +19,7 @@ class Redeliver(Request):
     """One delivery (`id`), or all that was missed `since` a moment, by one webhook or by all."""
 
     id: ObjectId | None = None
-    since: Annotated[AwareDatetime, Field(description="RFC 3339.")] | None = None
+    since: Annotated[AwareDatetime, *Written, Field(description="RFC 3339.")] | None = None
     webhook_id: ObjectId | None = None
 
     @model_validator(mode="after")

@@ -78,7 +78,8 @@ async def refusal(request: Request, error: VidGenieError, **headers: str) -> Res
 
 async def _data(call: Call, method: Method) -> dict[str, Any] | Response:
     if method.credential == "none":
-        takes = validate(method.takes, await _parameters(call, method))
+        parameters = await _parameters(call, method)
+        takes = validate(method.takes, parameters, are_texts=call.has_query)
         return await method.handler(call, takes)
     await authenticate(call, method)
     if method.is_upload or method.is_alone:
@@ -111,7 +112,7 @@ def _taken(call: Call, method: Method, parameters: dict[str, Any]) -> BaseModel:
         names = method.takes.model_fields
         own = {name: value for name, value in parameters.items() if name in names}
         call.document = {name: v for name, v in parameters.items() if name not in names}
-    takes = validate(method.takes, own)
+    takes = validate(method.takes, own, are_texts=call.has_query)
     call.object_id = getattr(takes, "id", None)
     return takes
 
@@ -175,12 +176,13 @@ async def _parameters(call: Call, method: Method) -> dict[str, Any]:
     """Return the body's object, or a GET's query."""
     request = call.request
     if request.method == "GET":
+        call.has_query = True
         return _query(request)
     body = await read_body(request, method.body_max or BODY_MAX)
     content_type = request.headers.get("content-type", "")
     kind = content_type.split(";")[0].strip().lower()
     if method.takes_table and is_table(kind):
-        call.are_texts = kind == CSV
+        call.has_query, call.are_texts = True, kind == CSV
         return {**_query(request), "variants": variants_of(body, kind)}
     return parse_json(body, content_type)
 
