@@ -11,15 +11,16 @@ ROUND = {"type": "shape", "shape": "circle"}
 STRAIGHT = {"type": "shape", "shape": "line"}
 MUTE = {"format": "mp3", "mute": True}
 HUGE = {"width": 4096, "height": 4096}
-LATE = [{"from": 0, "to": 1, "start": 0, "length": 99}]
+TWICE = 2 * [{"from": 0, "to": 1, "start": 0, "length": 1}]
 
 seconds = st.floats(0, 30)
 whole = st.integers(0, 8192)
 pixels = st.floats(0, 8192)
 box = st.integers(1, 4096)
 sizes = st.integers(1, 2000)
-colors = st.sampled_from(["#102030", "#80FF00aa", "#fff", "white", "transparent"])
-opaque = st.sampled_from(["#102030", "#FFF", "white"])
+colors = st.sampled_from(
+    ["#102030", "#80FF00aa", "#fff", "white", "transparent", "rgba(1, 2, 3, 0.5)"]
+)
 addresses = st.sampled_from(["https://media.example/a.png", "http://media.example/b?c=1"])
 weights = st.integers(1, 1000) | st.sampled_from(["400", "bold", "Semi-Bold"])
 tweens = st.lists(
@@ -50,18 +51,18 @@ EXCEPTIONS = (
     Exceptional(
         "Clip.length", st.floats(2, 30) | st.sampled_from(["auto", "end"]), 0, "length_positive"
     ),
-    # What moves are numbers, within the clip's time, one after the other.
+    # What moves are numbers, one after the other.
     Exceptional("Tween.length", st.floats(0.1, 1), LEFT_OUT, "tweens_fit", is_needed=True),
     Exceptional("Tween.start", st.floats(0, 1), -1, "tweens_fit"),
     Exceptional("Tween.from", st.floats(0, 1), [], "tweens_fit"),
     Exceptional("Tween.to", st.floats(0, 1), "far", "tweens_fit"),
     Exceptional("Clip.scale", moving(0, 100), -1, "SCALE_MAX"),
-    Exceptional("Clip.opacity", moving(-9, 9), LATE, "tweens_fit"),
-    Exceptional("Offset.?", moving(-10, 10), LATE, "tweens_fit", "Offset.x"),
-    Exceptional("Skew*.?", moving(-99, 99), LATE, "tweens_fit", "SkewTransformation.y"),
-    Exceptional("RotateTransformation.angle", moving(-360, 360), LATE, "tweens_fit"),
+    Exceptional("Clip.opacity", moving(-9, 9), TWICE, "tweens_fit"),
+    Exceptional("Offset.?", moving(-10, 10), TWICE, "tweens_fit", "Offset.x"),
+    Exceptional("Skew*.?", moving(-99, 99), TWICE, "tweens_fit", "SkewTransformation.y"),
+    Exceptional("RotateTransformation.angle", moving(-360, 360), TWICE, "tweens_fit"),
     Exceptional("Soundtrack.volume", st.floats(0, 10), -1, "GAIN_MAX"),
-    Exceptional("*.volume", moving(0, 1), LATE, "tweens_fit", "AudioAsset.volume"),
+    Exceptional("*.volume", moving(0, 1), TWICE, "tweens_fit", "AudioAsset.volume"),
     # What has a size can be seen, and fits into memory.
     Exceptional("*Asset.width", box, 0, "SIDE_MAX", "HtmlAsset.width"),
     Exceptional("*Asset.height", box, 0, "SIDE_MAX", "TextAsset.height"),
@@ -86,7 +87,7 @@ EXCEPTIONS = (
     Exceptional("Size.*", st.integers(1, 2880), HUGE, "FRAME_AREA_MAX", "Output.size"),
     Exceptional("Thumbnail.scale", st.floats(0.01, 1), 0, "thumbnail_seen"),
     # Texts that mean something.
-    Exceptional("Timeline.background", opaque, "#80102030", "background_shows"),
+    Exceptional("Timeline.background", colors, "ref", "color_parses"),
     Exceptional("*.color", colors, "ref", "color_parses", "TextFont.color"),
     Exceptional("RichCaptionAsset.font.background", colors, "ref", "color_parses"),
     Exceptional("*Font.background", colors, "ref", "color_parses", "RichTextFont.background"),

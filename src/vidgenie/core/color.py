@@ -1,17 +1,26 @@
 """Colours as users write them.
 
 The alpha convention, stated once: a `Color` is straight (not premultiplied), sRGB-encoded, 8 bits a
-channel, alpha 255 opaque. Hex forms put alpha first, `#AARRGGBB`, as Shotstack does; names are
-those of CSS, which pages and titles of real edits use.
+channel, alpha 255 opaque. Hex forms put alpha first, `#AARRGGBB`, as Shotstack does; names,
+`rgb()` and `hsl()` are those of CSS, which pages and titles of real edits use.
 """
 
 import re
+from colorsys import hls_to_rgb
 from dataclasses import dataclass
 
-FORMS = "#RRGGBB, #AARRGGBB (alpha first) or a name of CSS"
+FORMS = "#RRGGBB, #AARRGGBB (alpha first), rgb(), rgba(), hsl() or a name of CSS"
 """What a colour may be, in words."""
 
 _HEX = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})")
+
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+_NEXT = r"(?: *, *| +)"
+_FUNCTION = re.compile(
+    rf"(rgb|hsl)a?\( *({_NUMBER}(?:%|deg)?){_NEXT}({_NUMBER}%?){_NEXT}({_NUMBER}%?)"
+    rf"(?: *[,/] *({_NUMBER}%?))? *\)"
+)
+"""A colour as a function, with commas or without (CSS Color 4 §5 and §7)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +37,11 @@ class Color:
 
     @classmethod
     def parse(cls, text: str) -> "Color":
-        """Read `#RGB`, `#RRGGBB`, `#AARRGGBB`, a name or `transparent`; raises ValueError."""
+        """Read a colour as `FORMS` says, or `#RGB`; raises ValueError."""
         digits = text[1:] if _HEX.fullmatch(text) else NAMES.get(text.lower())
+        called = None if digits is not None else _FUNCTION.fullmatch(text.lower())
+        if called is not None and (color := _of_function(*called.groups())) is not None:
+            return color
         if digits is None:
             raise ValueError(f"{text!r} is not a colour; write {FORMS}")
         if len(digits) == 3:
@@ -43,6 +55,11 @@ class Color:
         """Return the colour with its alpha multiplied by `opacity` 0..1."""
         return Color(self.r, self.g, self.b, round(self.a * min(1.0, max(0.0, opacity))))
 
+    def on_black(self) -> "Color":
+        """Return the opaque colour that is seen where this one lies on black."""
+        share = self.a / 255
+        return Color(*(round(channel * share) for channel in (self.r, self.g, self.b)))
+
     @property
     def is_opaque(self) -> bool:
         """Nothing shows through."""
@@ -51,6 +68,31 @@ class Color:
     def __str__(self) -> str:
         alpha = "" if self.is_opaque else f"{self.a:02x}"
         return f"#{alpha}{self.r:02x}{self.g:02x}{self.b:02x}"
+
+
+def _of_function(name: str, *parts: str | None) -> Color | None:
+    """Return the colour of `rgb()` or `hsl()`; what is out of range is its end, as in CSS.
+
+    `hsl()` without percent signs is none: one number there may be a share or a percentage.
+    """
+    first, second, third = (part or "" for part in parts[:3])
+    alpha = _part(parts[3], 1.0) if parts[3] is not None else 1.0
+    if name == "rgb":
+        if first.endswith("deg"):
+            return None
+        shares = [_part(part, 255.0) for part in (first, second, third)]
+    else:
+        if first.endswith("%") or not second.endswith("%") or not third.endswith("%"):
+            return None
+        hue = float(first.removesuffix("deg")) / 360 % 1
+        shares = list(hls_to_rgb(hue, _part(third, 1.0), _part(second, 1.0)))
+    return Color(*(round(share * 255) for share in (*shares, alpha)))
+
+
+def _part(text: str, whole: float) -> float:
+    """Return a number or a percentage as a share 0..1 of a whole."""
+    share = float(text[:-1]) / 100 if text.endswith("%") else float(text) / whole
+    return min(1.0, max(0.0, share))
 
 
 _NAMES = """

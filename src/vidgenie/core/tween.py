@@ -14,6 +14,7 @@ from typing import Literal
 Interpolation = Literal["linear", "bezier", "constant"]
 
 EASINGS: dict[str, tuple[float, float, float, float]] = {
+    "linear": (0, 0, 1, 1),
     "ease": (0.25, 0.1, 0.25, 1),
     "easeIn": (0.42, 0, 1, 1),
     "easeOut": (0, 0, 0.58, 1),

@@ -15,6 +15,12 @@ from vidgenie.core.color import Color
         ("white", Color(255, 255, 255)),
         ("RebeccaPurple", Color(102, 51, 153)),
         ("transparent", Color(0, 0, 0, 0)),
+        ("rgb(255, 136,0)", Color(255, 136, 0)),
+        ("RGBA(255,255,255,0.50)", Color(255, 255, 255, 128)),
+        ("rgb(100% 50% 0 / 25%)", Color(255, 128, 0, 64)),
+        ("rgba(300, -5, 0, 2)", Color(255, 0, 0)),
+        ("hsl(120, 100%, 25%)", Color(0, 128, 0)),
+        ("hsla(-120deg 100% 50% / 0.2)", Color(0, 0, 255, 51)),
     ],
 )
 def test_hex_forms_are_read_alpha_first_and_names_as_in_css(text: str, color: Color) -> None:
@@ -35,10 +41,17 @@ def test_hex_forms_are_read_alpha_first_and_names_as_in_css(text: str, color: Co
         "rad",
         "currentcolor",
         "#ff8800\n",
+        "rgb(1, 2)",
+        "rgb(1, 2, 3, 4, 5)",
+        "rgb(120deg, 2, 3)",
+        "rgb(1, 2, 3",
+        "rgb(a, b, c)",
+        "hsl(120, 1, 0.5)",
+        "hsl(50%, 50%, 50%)",
     ],
 )
 def test_anything_else_is_refused_with_what_is_accepted(text: str) -> None:
-    with pytest.raises(ValueError, match=r"write #RRGGBB, #AARRGGBB \(alpha first\) or a name"):
+    with pytest.raises(ValueError, match=r"write #RRGGBB, #AARRGGBB \(alpha first\), rgb"):
         Color.parse(text)
 
 
@@ -54,3 +67,9 @@ def test_fading_multiplies_the_alpha_and_stays_in_range() -> None:
     assert half.faded(-1) == Color(1, 2, 3, 0)
     assert Color(0, 0, 0).is_opaque
     assert not half.is_opaque
+
+
+def test_a_see_through_colour_is_darker_on_black() -> None:
+    assert Color(200, 100, 50, 51).on_black() == Color(40, 20, 10)
+    assert Color(1, 2, 3, 0).on_black() == Color(0, 0, 0)
+    assert Color(1, 2, 3).on_black() == Color(1, 2, 3)

@@ -1,6 +1,5 @@
 """Rules of value about the artifacts: what fits together, and what would leave nothing.
 
-background_shows  a see-through background needs a format that keeps it
 codec_of_mp4      `codec` chooses between those of an MP4; the other formats have one each
 mute_leaves       a file of sound without sound is nothing
 subtitles_held    the format has a track for subtitles, and time beside which they can be read
@@ -9,15 +8,13 @@ thumbnail_seen    a thumbnail has at least one pixel
 
 from collections.abc import Iterator
 
-from vidgenie.core.color import Color
 from vidgenie.core.edit.model import Format, Output, Subtitles
-from vidgenie.core.edit.output import IMAGES, KEEP_ALPHA, SOUNDS
-from vidgenie.core.edit.wording import quoted
+from vidgenie.core.edit.output import IMAGES, SOUNDS
 from vidgenie.errors import Problem
 
 
-def check_artifacts(output: Output, background: str) -> Iterator[Problem]:
-    """Yield what an output asks for and cannot have; `background` is the timeline's."""
+def check_artifacts(output: Output) -> Iterator[Problem]:
+    """Yield what an output asks for and cannot have."""
     if output.codec is not None and output.format != "mp4":
         message = f"`codec` chooses the codec of an mp4; {output.format} has only one: leave it out"
         yield Problem("/output/codec", "wrong_value", message)
@@ -29,7 +26,6 @@ def check_artifacts(output: Output, background: str) -> Iterator[Problem]:
         yield Problem("/output/thumbnail/scale", "out_of_range", message)
     if output.subtitles is not None:
         yield from _subtitles(output.subtitles, output.format)
-    yield from _background(output, background)
 
 
 def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:
@@ -43,17 +39,3 @@ def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:
     if len(set(wanted.sidecar)) < len(wanted.sidecar):
         message = "`sidecar` names a format twice; each is written once"
         yield Problem(f"{place}/sidecar", "wrong_value", message)
-
-
-def _background(output: Output, text: str) -> Iterator[Problem]:
-    try:
-        color = Color.parse(text)
-    except ValueError:
-        return  # told as a colour that is none
-    if color.is_opaque or output.format in KEEP_ALPHA or output.format in SOUNDS:
-        return
-    message = (
-        f"`background` is {quoted(text)}, but nothing lies below it in {output.format}: write"
-        f" #RRGGBB, or choose a format that keeps what is see-through: {', '.join(KEEP_ALPHA)}"
-    )
-    yield Problem("/timeline/background", "wrong_value", message)

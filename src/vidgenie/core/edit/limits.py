@@ -9,6 +9,7 @@ MERGED_TEXT_MAX = 4 << 20  # characters made by filling placeholders: as many as
 TRACKS_MAX = 100  # painting costs grow with tracks; three times the largest real edit seen
 CLIPS_MAX = 2_000  # validating costs 30 µs a clip: one request must not hold the server
 TWEENS_MAX = 100  # of one property: what one clip can show in its time
+TWEEN_OVERLAP_S = 0.02  # seconds: ends rounded to hundredths meet; more is a second opinion
 TEXT_MAX = 5_000  # characters of one text: more cannot be read in any frame
 NAME_MAX = 200  # characters of a name (family, id, alias): longer ones are no names
 SRC_MAX = 4_096  # characters of an address: what servers and proxies take

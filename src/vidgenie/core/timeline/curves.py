@@ -1,9 +1,10 @@
 """Curves that an edit means without writing them out: tweens, fades of sound."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from vidgenie.core.edit.model import Tween
-from vidgenie.core.tween import Curve, Step
+from vidgenie.core.tween import START_S, Curve, Step
 
 SOUND_FADE_S = 2.0
 """A sound effect fades for so long, or for half the clip (EDIT.md §6)."""
@@ -15,7 +16,16 @@ def curve_of(value: float | Sequence[Tween] | None, default: float) -> Curve:
         return Curve.constant(default)
     if isinstance(value, int | float):
         return Curve.constant(float(value))
-    return Curve.of(default, [_step(tween, default) for tween in value])
+    return Curve(default, tuple(_in_turn(_step(tween, default) for tween in value)))
+
+
+def _in_turn(steps: Iterable[Step]) -> Iterator[Step]:
+    """Yield steps in order; one that begins a little before the last one's end begins there."""
+    stop_s = 0.0
+    for step in sorted(steps, key=lambda each: each.start_s):
+        start_s = max(step.start_s, stop_s)
+        stop_s = max(step.stop_s, start_s + START_S)
+        yield replace(step, start_s=start_s, length_s=stop_s - start_s)
 
 
 def _step(tween: Tween, default: float) -> Step:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from vidgenie.core.edit.model import Clip, LumaAsset, Timeline
 from vidgenie.core.edit.names import named
 from vidgenie.core.edit.references import aliases_of, each_clip
+from vidgenie.core.geometry import Rect
 from vidgenie.core.timeline.looks import MaskedBy
 from vidgenie.core.timeline.model import PlacedClip
 from vidgenie.core.timeline.timing import Place
@@ -54,7 +55,8 @@ class _Masking:
         if not isinstance(clip.asset, LumaAsset):
             for matte in self._lumas.get(place[0], ()):
                 if self._placed[matte].frames.overlaps(own.frames):
-                    masks.append(MaskedBy("luma-inverted", self.made(matte), is_fitted=True))
+                    fitted = _fitted(self.made(matte), self._clips[matte].fit, own)
+                    masks.append(MaskedBy("luma-inverted", fitted, is_fitted=True))
         if clip.mask is not None:
             mode, source = clip.mask.mode, self._source(clip)
             is_open = mode.endswith("inverted")
@@ -64,3 +66,19 @@ class _Masking:
                 # What masks it is never on the frame, so neither is it.
                 return replace(own, frames=own.frames.clamped(own.frames.shifted(len(own.frames))))
         return replace(own, masks=tuple(masks))
+
+
+def _fitted(matte: PlacedClip, fit: str, target: PlacedClip) -> PlacedClip:
+    """Return a matte with the part of its picture that lies over what it masks.
+
+    It fills that, keeping its shape and cut where it overflows, whatever the frame is: a circle
+    stays one on a square badge in an upright video. `fit: cover` stretches it.
+    """
+    whole = matte.source
+    if fit == "cover":
+        return matte
+    width, height = target.source.width * target.fit[0], target.source.height * target.fit[1]
+    scale = max(width / whole.width, height / whole.height)
+    across, down = width / scale, height / scale
+    left, top = (whole.width - across) / 2, (whole.height - down) / 2
+    return replace(matte, source=Rect(left, top, across, down))

@@ -8,7 +8,7 @@ the part where it now lies → swing about a corner of the frame.
 from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
-from math import prod
+from math import hypot, prod
 
 from vidgenie.core.geometry import Affine, Rect, Size
 from vidgenie.core.timeline.graphic import Graphic, Posed
@@ -91,7 +91,8 @@ def _looks(
     for masked in clip.masks:
         over = _masking(timeline, masked, frame)
         if over is not None and masked.is_fitted:
-            over = replace(over, matrix=_stretched(over.source, clip.source).then(matrix))
+            target = _reached(clip.source, matrix, timeline.size)
+            over = replace(over, matrix=_stretched(over.source, target).then(matrix))
         if over is not None:
             masks.append(Mask(masked.kind, over))
         elif not masked.is_open_outside:
@@ -106,6 +107,19 @@ def _masking(timeline: ResolvedTimeline, masked: MaskedBy, frame: int) -> Layer 
     """Return a masking clip as it stands on a frame, if it does."""
     clip = masked.clip
     return layer_at(timeline, clip, frame) if frame in clip.frames else None
+
+
+def _reached(part: Rect, matrix: Affine, frame: Size) -> Rect:
+    """Return what a matte must cover to hide a part to its last pixel.
+
+    Where an edge cuts through a pixel, the part and a matte that ends with it cover the same share
+    of it, and a line would remain: a matte within the frame goes on for a pixel more.
+    """
+    if matrix.is_flat or (matrix.is_upright and matrix.bounds(part).covers(Rect.of(frame))):
+        return part
+    across, down = 1 / hypot(matrix.a, matrix.b), 1 / hypot(matrix.c, matrix.d)
+    width, height = part.width + 2 * across, part.height + 2 * down
+    return Rect(part.left - across, part.top - down, width, height)
 
 
 def _stretched(source: Rect, target: Rect) -> Affine:

@@ -21,7 +21,7 @@ from vidgenie.core.edit.model import (
     RichCaptionAsset,
     VideoAsset,
 )
-from vidgenie.core.edit.output import frame_rate, frame_size, units_of
+from vidgenie.core.edit.output import KEEP_ALPHA, frame_rate, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.edit.units import in_fractions
 from vidgenie.core.geometry import ANCHORS, Rect, Size, fit_scales
@@ -73,11 +73,17 @@ def resolve(edit: Edit, facts: Facts) -> ResolvedTimeline:
         size=size,
         rate=rate,
         frames=_window(edit, grid),
-        background=Color.parse(edit.timeline.background),
+        background=_ground(edit),
         clips=tuple(_clips(edit, facts, times, grid)),
         voices=() if edit.output.mute else tuple(voices_of(edit, facts, times, grid)),
         loudness_lufs=_loudness(edit),
     )
+
+
+def _ground(edit: Edit) -> Color:
+    """Return the background: on black where the format keeps nothing that is see-through."""
+    color = Color.parse(edit.timeline.background)
+    return color if edit.output.format in KEEP_ALPHA else color.on_black()
 
 
 def _loudness(edit: Edit) -> float | None:
@@ -179,6 +185,8 @@ def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedC
     if isinstance(content, Graphic):
         fit = (1.0, 1.0)
         source = content.part if isinstance(content, CompositionContent) else Rect.of(natural)
+    elif isinstance(clip.asset, LumaAsset):
+        source, fit = Rect.of(natural), (1.0, 1.0)  # it fits what it masks: `masks.py`
     else:
         crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None
         fills = box.width >= size.width and box.height >= size.height

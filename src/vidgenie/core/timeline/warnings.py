@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
+from vidgenie.core.color import Color
 from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
@@ -17,8 +18,10 @@ from vidgenie.core.edit.model import (
     TitleAsset,
     VideoAsset,
 )
-from vidgenie.core.edit.output import frame_size
+from vidgenie.core.edit.output import KEEP_ALPHA, SOUNDS, frame_size
 from vidgenie.core.edit.references import each_clip
+from vidgenie.core.edit.rules import moving_of
+from vidgenie.core.edit.wording import cut, quoted
 from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
@@ -55,7 +58,51 @@ def warnings(
         *_long_captions(edit, facts),
         *_nested(edit, facts, families, missing),
         *_no_subtitles(edit),
+        *_destinations(edit),
+        *_background(edit),
+        *_late_tweens(edit, facts),
     )
+
+
+def _background(edit: Edit) -> Iterator[Problem]:
+    text, form = edit.timeline.background, edit.output.format
+    if form in KEEP_ALPHA or form in SOUNDS or Color.parse(text).is_opaque:
+        return
+    message = (
+        f"`background` is {quoted(text)}; {form} keeps nothing see-through, so black lies below it"
+        f" (what is see-through stays so in {', '.join(KEEP_ALPHA)})"
+    )
+    yield Problem("/timeline/background", "background_on_black", message)
+
+
+def _late_tweens(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
+    """Yield which tweens outlast their clips: their ends are not seen."""
+    times = schedule(edit, facts)
+    for track, index, clip in each_clip(edit.timeline):
+        length = times.clips[track, index].length if clip.is_shown else float("inf")
+        for name, value in moving_of(clip):
+            for number, tween in enumerate(value if isinstance(value, tuple) else ()):
+                stop = (tween.start or 0.0) + (tween.length or 0.0)
+                if stop <= length + SLACK_S:
+                    continue
+                message = (
+                    f"the tween ends at {stop:g} s, but its clip is only {length:g} s long;"
+                    " what comes after that is not seen"
+                )
+                path = f"/timeline/tracks/{track}/clips/{index}/{name}/{number}/length"
+                yield Problem(path, "tween_too_long", message)
+
+
+def _destinations(edit: Edit) -> Iterator[Problem]:
+    """Yield which copies are not made: `shotstack` means this server's own storage."""
+    for number, destination in enumerate(edit.output.destinations):
+        path = f"/output/destinations/{number}"
+        if destination.provider != "shotstack":
+            message = f"no copy is sent to {cut(destination.provider)}: the files stay here"
+            yield Problem(f"{path}/provider", "destination_unknown", message)
+        elif destination.exclude:
+            message = "`exclude` changes nothing: the files are kept here until they are deleted"
+            yield Problem(f"{path}/exclude", "destination_kept", message)
 
 
 def _no_subtitles(edit: Edit) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import pytest
 from documents import IMAGE, VIDEO, clip, edit, problem, problems
 from moving import layers, resolved
 from vidgenie.core.geometry import Rect
-from vidgenie.core.timeline.model import FrameOf
+from vidgenie.core.timeline.model import FrameOf, Layer
 
 LUMA = {"type": "luma", "src": IMAGE["src"]}
 AUDIO = {"type": "audio", "src": "https://media.example/a.mp3"}
@@ -25,26 +25,51 @@ def test_a_matte_masks_its_own_track_while_it_is_there_and_is_not_drawn() -> Non
     assert layers(timeline, 80)["0.1"].looks.is_plain, "gone again"
 
 
-def test_a_matte_is_stretched_over_what_it_masks_and_moves_with_it() -> None:
-    moving = {"width": 200, "height": 400, "offset": {"x": 0.25}, "rotate": 20}
-    timeline = resolved(clip(asset=LUMA), clip(fit="cover", **moving))
-    layer = layers(timeline, 5)["0.1"]
+def reach(layer: Layer) -> Rect:
+    """Return where the matte of a layer lies on the frame."""
     (mask,) = layer.looks.masks
-    assert mask.layer.matrix.bounds(mask.layer.source) == layer.bounds
-    corners = [(0.0, 0.0), (1280.0, 0.0), (1280.0, 720.0)]
-    for corner in corners:
-        assert mask.layer.matrix.apply(*corner) == pytest.approx(layer.matrix.apply(*corner))
+    return mask.layer.matrix.bounds(mask.layer.source)
+
+
+def test_a_matte_lies_over_what_it_masks_and_moves_with_it() -> None:
+    # Both are 1920×1080, the box is 200×400 and stretched: so is the matte, which says so, too.
+    moving = {"width": 200, "height": 400, "offset": {"x": 0.25}}
+    timeline = resolved(clip(asset=LUMA, fit="cover"), clip(fit="cover", **moving))
+    layer = layers(timeline, 5)["0.1"]
+    # right of the middle by a quarter of 1280, and a pixel more on every side
+    assert layer.bounds == Rect(860, 160, 200, 400)
+    found = reach(layer)
+    assert (found.left, found.top) == pytest.approx((859, 159))
+    assert (found.width, found.height) == pytest.approx((202, 402))
+    turned = resolved(clip(asset=LUMA, fit="cover"), clip(fit="cover", rotate=90, **moving))
+    found = reach(layers(turned, 5)["0.1"])
+    assert (found.left, found.top) == pytest.approx((759, 259))
+    assert (found.width, found.height) == pytest.approx((402, 202))
+
+
+def test_a_matte_keeps_its_shape_and_is_cut_to_that_of_what_it_masks() -> None:
+    # A picture of 1000×1000 in a box of 100×50; its matte, as large, shows its middle half there
+    timeline = resolved(clip(asset=LUMA), clip(width=100, height=50), size=(1000, 1000))
+    layer = layers(timeline, 5)["0.1"]
+    assert layer.bounds == Rect(590, 335, 100, 50)
+    (mask,) = layer.looks.masks
+    assert mask.layer.source == Rect(0, 250, 1000, 500)
+    # a square badge keeps the whole of a square matte, though the frame is wide
+    timeline = resolved(clip(asset=LUMA), clip(width=100, height=100), size=(1000, 1000))
+    (mask,) = layers(timeline, 5)["0.1"].looks.masks
+    assert mask.layer.source == Rect(0, 0, 1000, 1000)
 
 
 def test_the_matte_of_a_cropped_picture_covers_what_shows() -> None:
-    # 1000×1000 cut to 1280×720's shape; the matte, as large, is stretched over that part
+    # 1000×1000 cut to 1280×720's shape; the matte, as large, is cut alike and ends with the frame
     timeline = resolved(clip(asset=LUMA), clip(), size=(1000, 1000))
     layer = layers(timeline, 5)["0.1"]
     assert layer.source == Rect(0, pytest.approx(218.75), 1000, pytest.approx(562.5))
     (mask,) = layer.looks.masks
-    bounds = mask.layer.matrix.bounds(mask.layer.source)
-    assert (bounds.left, bounds.top) == pytest.approx((0, 0), abs=1e-9)
-    assert (bounds.width, bounds.height) == pytest.approx((1280, 720))
+    assert mask.layer.source == Rect(0, pytest.approx(218.75), 1000, pytest.approx(562.5))
+    found = reach(layer)
+    assert (found.left, found.top) == pytest.approx((0, 0), abs=1e-9)
+    assert (found.width, found.height) == pytest.approx((1280, 720))
 
 
 def test_a_film_may_be_a_matte_and_lasts_as_long_as_it_does() -> None:

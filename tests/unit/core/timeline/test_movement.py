@@ -187,3 +187,19 @@ def test_opacity_beyond_its_ends_counts_as_the_end() -> None:
     assert at(3.0, opacity=late).opacity == pytest.approx(0.5)
     timeline = resolved(clip(length=LENGTH_S, opacity=late))
     assert layers(timeline, FPS) == {}
+
+
+@pytest.mark.parametrize("interpolation", ["linear", "bezier"])
+def test_a_linear_tween_may_say_so_twice(interpolation: str) -> None:
+    # as templates of the vendor write it; `ease` would stand at 1 + 0.8024 after half the time
+    tween = {"from": 1, "to": 2, "length": 2, "interpolation": interpolation, "easing": "linear"}
+    assert at(1.0, scale=[tween]).bounds.width == pytest.approx(1.5 * WIDTH)
+
+
+def test_a_tween_that_begins_a_little_early_begins_where_the_last_one_ends() -> None:
+    tweens = [
+        {"from": 1, "to": 2, "length": 1},
+        {"from": 2, "to": 3, "start": 0.99, "length": 1.01},
+    ]
+    widths = [at(seconds, scale=tweens).bounds.width for seconds in (0.96, 1.0, 1.52, 2.0)]
+    assert widths == pytest.approx([1.96 * WIDTH, 2 * WIDTH, 2.52 * WIDTH, 3 * WIDTH])

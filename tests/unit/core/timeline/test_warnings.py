@@ -50,3 +50,39 @@ def test_signs_that_no_font_has_are_told() -> None:
     assert [(problem.path, problem.code) for problem in found] == [
         ("/timeline/tracks/0/clips/0/asset/text", "glyph_missing")
     ]
+
+
+def told_of(document: dict[str, Any]) -> list[tuple[str, str]]:
+    found = warnings(parse(document), FACTS, FAMILIES, lambda text: "")
+    return [(problem.path, problem.code) for problem in found]
+
+
+def of_clip(output: dict[str, Any], background: str = "#000000", **members: Any) -> dict[str, Any]:
+    video = {"type": "video", "src": "https://x/a.mp4"}
+    clip = {"asset": video, "start": 0, "length": 1, **members}
+    timeline = {"tracks": [{"clips": [clip]}], "background": background}
+    return {"timeline": timeline, "output": {"format": "mp4", "resolution": "hd", **output}}
+
+
+def test_a_destination_that_is_not_here_is_told_and_fails_nothing() -> None:
+    given = [{"provider": "shotstack"}, {"provider": "s3", "options": {"bucket": "b"}}]
+    found = told_of(of_clip({"destinations": given}))
+    assert found == [("/output/destinations/1/provider", "destination_unknown")]
+    found = told_of(of_clip({"destinations": [{"provider": "shotstack", "exclude": True}]}))
+    assert found == [("/output/destinations/0/exclude", "destination_kept")]
+
+
+def test_a_background_that_would_be_see_through_is_told_where_it_cannot_be() -> None:
+    told = [("/timeline/background", "background_on_black")]
+    assert told_of(of_clip({}, "transparent")) == told
+    assert told_of(of_clip({"format": "jpg"}, "#80ffffff")) == told
+    assert told_of(of_clip({"format": "png"}, "transparent")) == []
+    assert told_of(of_clip({}, "#ffffff")) == []
+
+
+def test_a_tween_that_outlasts_its_clip_is_told() -> None:
+    moving = [{"from": 0, "to": 1, "length": 1}, {"from": 1, "to": 0, "start": 1, "length": 2}]
+    path = "/timeline/tracks/0/clips/0/offset/x/1/length"
+    assert told_of(of_clip({}, offset={"x": moving})) == [(path, "tween_too_long")]
+    assert told_of(of_clip({}, length=2, offset={"x": moving})) == [(path, "tween_too_long")]
+    assert told_of(of_clip({}, opacity=moving[:1])) == []

@@ -62,7 +62,6 @@ from vidgenie.core.edit.model.media import (
     VideoAsset,
 )
 from vidgenie.core.edit.model.motion import (
-    AnyEasing,
     AnyTransition,
     Blend,
     ClipCaption,
@@ -124,6 +123,7 @@ from vidgenie.core.edit.model.timeline import (
 from vidgenie.core.edit.model.values import (
     WEIGHTS,
     Alias,
+    AnyEasing,
     Crop,
     Easing,
     Horizontal,

@@ -11,8 +11,8 @@ from vidgenie.core.edit.model.values import (
     WHOLE,
     WORD,
     AliasSrc,
+    AnyEasing,
     ColorText,
-    Easing,
     Flag,
     FontSize,
     Horizontal,
@@ -134,7 +134,6 @@ Blend = Literal[
     "color",
     "luminosity",
 ]
-AnyEasing = Literal[Easing, "linear"]
 
 
 class Transition(Node):

@@ -260,6 +260,10 @@ Easing = Literal[
 ]
 
 
+AnyEasing = Literal[Easing, "linear"]
+"""The vendor's schema has no "linear"; its own templates write it beside a linear tween."""
+
+
 class Tween(Node):
     """A property moving from one value to another; seconds from the clip's start."""
 
@@ -268,7 +272,7 @@ class Tween(Node):
     start: Seconds | None = None
     length: Seconds | None = None
     interpolation: Literal["linear", "bezier", "constant"] | None = None
-    easing: Easing | None = Field(None, description="Used where `interpolation` is bezier.")
+    easing: AnyEasing | None = Field(None, description="Used where `interpolation` is bezier.")
 
 
 Tweens = Annotated[tuple[Tween, ...], Field(max_length=limits.TWEENS_MAX)]
