@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test test-browser test-node check bless docs bench bench-full clean
+.PHONY: help setup demo up test fuzz test-browser test-node check bless docs bench bench-full clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -26,6 +26,10 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 
 test: setup ## The whole suite
 	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/node tests
+
+fuzz: setup ## Requests that nobody thought of, for minutes, from a new seed (FUZZ_SEED=… repeats one)
+	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-150} FUZZ_SEED=$$seed $(PY) -m pytest -n 2 tests/e2e/test_fuzz.py
 
 test-browser: setup ## What only a browser can tell: where it breaks lines, whether it plays our joins (needs Chromium)
 	@$(PY) -m pytest tests/browser

@@ -57,7 +57,11 @@ def _written(value: Any) -> Any:
 Written = (BeforeValidator(_written), Strict(False))
 """How dates and times are sent: RFC 3339."""
 
-Email = Annotated[str, BeforeValidator(_email), Field(max_length=254)]
+Email = Annotated[
+    str,
+    BeforeValidator(_email),
+    Field(max_length=254, json_schema_extra={"format": "email"}),
+]
 Network = Annotated[str, BeforeValidator(_network), Field(max_length=64)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 Cursor = Annotated[str, Field(max_length=64)]
@@ -84,7 +88,13 @@ class ById(Request):
 class Register(Request):
     """A new account."""
 
-    username: Annotated[str, Field(description="3 to 64 letters, digits, `.`, `_` and `-`.")]
+    username: Annotated[
+        str,
+        Field(
+            description="3 to 64 letters, digits, `.`, `_` and `-`.",
+            json_schema_extra={"pattern": f"^{USERNAME}$"},
+        ),
+    ]
     email: Email
     password: Annotated[str, Field(min_length=PASSWORD_MIN, max_length=PASSWORD_MAX)]
 

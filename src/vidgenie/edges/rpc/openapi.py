@@ -158,7 +158,7 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
     if method.takes_table:
         table = {"schema": {"type": "string", "description": "A header row of field names."}}
         made["requestBody"]["content"] |= {"text/csv": table, "application/x-ndjson": table}
-    if "text/event-stream" in method.answers:
+    if EVENTS in method.answers:
         made["parameters"] = [*made.get("parameters", ()), _LAST_EVENT]
         made["responses"]["204"] = {"description": "It had ended at that event: no more follow."}
     if method.creates and verb == "post":
@@ -166,6 +166,19 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
     return made
 
 
+EVENTS = "text/event-stream"
+_BYTES = {"type": "string", "format": "binary"}
+_EVENT = {
+    "type": "object",
+    "description": "One event of the stream: `data` is JSON with `id`, `status`, `progress`, and"
+    " with the last one the `render`.",
+    "required": ["id", "event", "data"],
+    "properties": {
+        "id": {"type": "string", "description": "Goes back as Last-Event-ID."},
+        "event": {"enum": ["status", "progress"]},
+        "data": {"type": "string", "contentMediaType": "application/json"},
+    },
+}
 _FILE = {
     "schema": {
         "type": "object",
@@ -193,7 +206,7 @@ def _content(method: Method) -> dict[str, Any]:
     """Return the forms of a good answer."""
     if not method.answers:
         return _json(_success(method))
-    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in method.answers}
+    return {kind: {"schema": _EVENT if kind == EVENTS else _BYTES} for kind in method.answers}
 
 
 def _success(method: Method) -> dict[str, Any]:
