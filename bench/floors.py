@@ -29,7 +29,7 @@ from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.encode import X264_FIXED
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import render_chunk
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 
 LOSSLESS = EncoderSettings(crf=0, preset="ultrafast")
 

@@ -16,7 +16,7 @@ from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.paint.raster import raster_of
 from vidgenie.engine.pool import FramePool
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 
 
 @dataclass(frozen=True, slots=True)

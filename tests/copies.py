@@ -16,9 +16,9 @@ from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.needs import needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.probe import probe
-from vidgenie.engine.render import RenderStats, render_chunk
-from vidgenie.engine.source import Assets, LocalSource
+from vidgenie.engine.render import render_chunk
 from vidgenie.engine.stitch import stitch
+from vidgenie.engine.values import Assets, LocalSource, RenderStats
 
 SIZE = (320, 180)
 X264 = {"preset": "veryfast", "crf": "23", "bf": "2"}

@@ -25,7 +25,7 @@ from vidgenie.core.timeline.needs import needs
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.audio.master import mastered
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import Assets, LocalSource
+from vidgenie.engine.values import Assets, LocalSource
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples"

@@ -20,7 +20,7 @@ from vidgenie.engine.audio.limiter import CEILING, limited
 from vidgenie.engine.audio.mix import BLOCK, mix
 from vidgenie.engine.encode import encode_sound
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import Assets, LocalSource
+from vidgenie.engine.values import Assets, LocalSource
 from vidgenie.errors import DecodeError
 
 RATE = FrameRate(30)

@@ -22,7 +22,7 @@ from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.copy import copy_packets
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import DecodeError
 
 

@@ -15,8 +15,9 @@ from vidgenie.engine.demux import index
 from vidgenie.engine.demux.opened import open_container, picture_stream
 from vidgenie.engine.pool import FramePool
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource, VideoSource
+from vidgenie.engine.source import VideoSource
 from vidgenie.engine.tasks import facts_from_json, facts_to_json
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetUnsupported
 
 SIZE = (320, 180)

@@ -16,7 +16,7 @@ from vidgenie.engine.audio.limiter import CEILING, limited
 from vidgenie.engine.audio.loudness import measure
 from vidgenie.engine.audio.master import mastered
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 
 SECONDS = 6
 PEAK_MAX = CEILING * 10 ** (0.2 / 20)

@@ -14,7 +14,7 @@ from vidgenie.engine import sandbox
 from vidgenie.engine.lettering.families import files_of
 from vidgenie.engine.render import render_frame
 from vidgenie.engine.sandbox import SandboxLimits
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetUnsupported, EditInvalid
 
 LIMITS = SandboxLimits(wall_s=60)

@@ -13,7 +13,7 @@ from vidgenie.core.plan.chunks import plan
 from vidgenie.core.timeline.resolve import resolve
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import render_chunk
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 
 COUNT = 50
 RATE = 25

@@ -16,7 +16,7 @@ from vidgenie.engine.audio.loop import FADE
 from vidgenie.engine.audio.mix import mix
 from vidgenie.engine.audio.tempo import tempos
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 
 OFF_MAX_MS = {"1/4": 36, "1/2": 15, "3/4": 8, "5/4": 5, "3/2": 5, "2": 5, "3": 5, "10": 6}
 """How far a burst may be off by speed: slower sound shows an onset in several pieces (0023)."""

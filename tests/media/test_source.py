@@ -12,7 +12,8 @@ from vidgenie.core.geometry import Rect, Size
 from vidgenie.engine.demux.sniff import sniff
 from vidgenie.engine.pool import FramePool
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource, VideoSource
+from vidgenie.engine.source import VideoSource
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetUnsupported, DecodeError
 
 SIZE = (320, 180)

@@ -21,8 +21,8 @@ from vidgenie.core.timeline.model import ResolvedTimeline, Voice
 from vidgenie.engine.encode import encode_sound, open_sink
 from vidgenie.engine.pool import Planes
 from vidgenie.engine.probe import probe
-from vidgenie.engine.source import LocalSource
 from vidgenie.engine.stitch import stitch
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import MuxError
 
 SIZE = Size(160, 90)

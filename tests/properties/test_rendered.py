@@ -39,7 +39,8 @@ from vidgenie.engine.paint import tile, warp
 from vidgenie.engine.paint.box import BoxPainter
 from vidgenie.engine.probe import probe
 from vidgenie.engine.render import render_chunk
-from vidgenie.engine.source import Assets, LocalSource, VideoSource
+from vidgenie.engine.source import VideoSource
+from vidgenie.engine.values import Assets, LocalSource
 
 FLOORS_DB = {"hold": 33.0, "box": 33.0, "mix": 33.0, "paint": 33.0}
 """Luma. Chroma may be 3 dB lower: where its samples stand between pixels differs by filter."""

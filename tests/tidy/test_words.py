@@ -82,6 +82,22 @@ def test_importing_the_core_loads_no_codec() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_who_asks_for_a_render_loads_no_codec_and_the_child_no_document() -> None:
+    asked = loaded("import vidgenie.services.local.render, vidgenie.services.renders.perform")
+    assert "vidgenie.engine.sandbox" in asked
+    assert asked.isdisjoint({"av", "skia", "cv2", "numpy", "uharfbuzz"})
+    child = loaded("from vidgenie.engine.tasks import TASKS; [t.load() for t in TASKS.values()]")
+    assert {"av", "skia", "cv2", "numpy"} <= child
+    assert child.isdisjoint({"pydantic", "asyncio"})
+
+
+def loaded(code: str) -> set[str]:
+    """Return the modules that a new interpreter has after some code."""
+    told = f"{code}; import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
 def test_the_stairs_only_go_down() -> None:
     command = [str(Path(sys.executable).parent / "lint-imports"), "--no-logo"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)

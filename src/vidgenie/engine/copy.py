@@ -21,7 +21,7 @@ from vidgenie.engine.demux.avcc import IDR, PICTURE, SEQUENCE, ParameterSets, na
 from vidgenie.engine.demux.index import read_packets
 from vidgenie.engine.demux.opened import open_container, picture_stream, reading
 from vidgenie.engine.mux import open_target, stamp
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetUnsupported, DecodeError
 
 SLICES = range(1, 6)

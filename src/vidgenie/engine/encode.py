@@ -29,7 +29,7 @@ from vidgenie.engine.audio.master import mastered
 from vidgenie.engine.mux import BT709, LIMITED, encoding, open_target
 from vidgenie.engine.paint.convert import copy_plane, frame_of, scaled, scaled_planes
 from vidgenie.engine.pool import Plane, Planes
-from vidgenie.engine.source import Assets
+from vidgenie.engine.values import Assets
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from pathlib import Path
 from vidgenie.core.plan.form import Form
 from vidgenie.core.timebase import FrameRate
 from vidgenie.engine.artifact.animate import animate
-from vidgenie.engine.stitch import Stitched, measured, stitch
+from vidgenie.engine.stitch import measured, stitch
+from vidgenie.engine.values import Stitched
 from vidgenie.errors import MuxError
 
 

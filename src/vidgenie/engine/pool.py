@@ -22,7 +22,8 @@ from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.plan.uses import Uses, lanes_of
 from vidgenie.core.timeline.facts import VideoFacts
 from vidgenie.engine.normal import to_bt709
-from vidgenie.engine.source import Assets, VideoSource
+from vidgenie.engine.source import VideoSource
+from vidgenie.engine.values import Assets
 
 Plane = NDArray[np.uint8]
 

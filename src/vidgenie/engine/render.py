@@ -3,8 +3,8 @@
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -21,24 +21,8 @@ from vidgenie.engine.paint.box import BoxPainter
 from vidgenie.engine.paint.raster import paint_picture, raster_of
 from vidgenie.engine.paint.tile import TileMaker
 from vidgenie.engine.pool import FramePool, Plane, Planes
-from vidgenie.engine.source import Assets
+from vidgenie.engine.values import Assets, RenderStats
 from vidgenie.errors import ComposeError, DecodeError
-
-
-@dataclass(frozen=True, slots=True)
-class RenderStats:
-    """What a chunk took: counts of frames, encoder starts, and seconds."""
-
-    frames_decoded: int
-    frames_painted: int
-    frames_encoded: int
-    frames_copied: int
-    frames_by_recipe: Mapping[str, int]
-    encoder_starts: int
-    cpu_s: float
-    wall_s: float
-    not_copied: str = ""
-    """Why frames that should have been copied were encoded: their packets hold a surprise."""
 
 
 def render_chunk(

@@ -1,8 +1,9 @@
 """The child process that touches untrusted bytes, and its keeper.
 
 Children are forked from one server that has the engine loaded already, so that a task starts in
-milliseconds. Each gives up what it does not need (`confine.py`), does one task and ends. A crash, a
-hang or a flood of memory ends one task with a clear error, never the caller.
+milliseconds; the caller itself never loads it. Each gives up what it does not need (`confine.py`),
+does one task and ends. A crash, a hang or a flood of memory ends one task with a clear error, never
+the caller.
 """
 
 import json
@@ -36,7 +37,9 @@ WATCH_S = 0.1
 """How often a child is looked at for time-outs and stops."""
 
 _context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["vidgenie.engine.sandbox"])
+_context.set_forkserver_preload(
+    ["vidgenie.engine.sandbox", *dict.fromkeys(task.module for task in TASKS.values())]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +260,7 @@ def _do_task(
 ) -> Any:
     task = TASKS[name]
     told = {} if task.report is None else {task.report: report}
-    return task.write(task.run(*arguments, **told))
+    return task.write(task.load()(*arguments, **told))
 
 
 def _do_report(report: Callable[[int], None], held: tuple[str, ...]) -> list[str]:

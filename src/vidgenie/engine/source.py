@@ -4,42 +4,27 @@ Pictures are counted in the order in which they are shown. Reading goes forward 
 and seeks where it is not; a picture that cannot be decoded is replaced by the last good one.
 """
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 
 import av
 from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from vidgenie.core.timeline.facts import MediaFacts, VideoFacts
+from vidgenie.core.timeline.facts import VideoFacts
 from vidgenie.engine.animation import Animation
 from vidgenie.engine.demux.index import WHOLE, read_packets
 from vidgenie.engine.demux.opened import make_decoder, open_container, picture_stream
 from vidgenie.engine.normal import Deinterlacer
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import DecodeError
-
-__all__ = ["Assets", "LocalSource", "VideoSource", "open_container"]
 
 SEEK_GAIN = 4
 """Pictures that a seek must save: it empties the decoder, which then has to fill up again."""
 
 RETRIES = 3
 """Keyframes tried, each before the last one, where a container seeks too far."""
-
-
-@dataclass(frozen=True, slots=True)
-class LocalSource:
-    """A source as a file on this machine, and what is known of it."""
-
-    path: Path
-    facts: MediaFacts
-
-
-Assets = Mapping[str, LocalSource]
-"""Sources by the name the edit gives them (its `src`)."""
 
 
 class VideoSource:

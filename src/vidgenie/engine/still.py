@@ -1,36 +1,18 @@
 """One frame of a timeline as an image file: an output, a poster, a thumbnail."""
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import cv2
 import numpy as np
 
-from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.model import ResolvedTimeline
 from vidgenie.core.timeline.picture import picture_at
 from vidgenie.engine.paint.convert import scaled, straight
 from vidgenie.engine.paint.raster import raster_of
 from vidgenie.engine.pool import FramePool
-from vidgenie.engine.render import RenderStats
-from vidgenie.engine.source import Assets
+from vidgenie.engine.values import Assets, RenderStats, StillSettings
 from vidgenie.errors import ComposeError, OutOfSpace
-
-PNG_LEVEL = 6
-"""zlib's: 9 takes three times as long for two per cent."""
-
-
-@dataclass(frozen=True, slots=True)
-class StillSettings:
-    """What an image is told: its size, its format, and `quality` 1..100 where it loses."""
-
-    size: Size
-    format: Literal["jpg", "png", "bmp"] = "jpg"
-    quality: int = 85
-    keep_alpha: bool = False
-    png_level: int = PNG_LEVEL
 
 
 def render_still(

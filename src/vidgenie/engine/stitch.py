@@ -8,7 +8,6 @@ Counting afresh matters: x264 cannot lead with its usual delay in a chunk of one
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from fractions import Fraction
 from heapq import merge
 from itertools import groupby
@@ -24,7 +23,7 @@ from av.video.stream import VideoStream
 from vidgenie.core.plan.subtitles import Subtitles
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRate
 from vidgenie.engine.demux.avcc import ParameterSets, find_record, joined, sequence_of
-from vidgenie.engine.demux.opened import has_side_alpha, reading
+from vidgenie.engine.demux.opened import has_side_alpha, open_container, reading
 from vidgenie.engine.mux import (
     BT709,
     LIMITED,
@@ -34,7 +33,7 @@ from vidgenie.engine.mux import (
     stamp,
     text_packets,
 )
-from vidgenie.engine.source import open_container
+from vidgenie.engine.values import Stitched
 from vidgenie.errors import AssetUnsupported, MuxError
 
 TAGS = {"hevc": "hvc1", "prores": "ap4h"}
@@ -43,19 +42,6 @@ plays no `hev1`), or is another profile."""
 
 # Quoted: PyAV's packets are generic in its stubs only.
 AnyPacket: TypeAlias = "Packet[VideoStream] | Packet[AudioStream] | Packet[SubtitleStream]"
-
-
-@dataclass(frozen=True, slots=True)
-class Stitched:
-    """The finished file, measured."""
-
-    frames: int
-    duration_s: float
-    size_bytes: int
-    sha256: str
-
-    def __str__(self) -> str:
-        return f"{self.frames} frames, {self.duration_s:.3f} s, {self.size_bytes} bytes"
 
 
 def stitch(

@@ -1,4 +1,4 @@
-"""What a sandboxed child may be asked to do, and how its answers are read.
+"""What a sandboxed child may be asked to do, what it is told, and how its answers are read.
 
 Arguments go to the child as pickles of our own values. Answers come back as JSON and are rebuilt
 here field by field: a child that was taken over can lie, but it cannot run anything in its parent.
@@ -7,9 +7,12 @@ here field by field: a child that was taken over can lie, but it cannot run anyt
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from vidgenie.core.plan.model import Plan
+from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import (
     AudioFacts,
@@ -23,14 +26,10 @@ from vidgenie.core.timeline.facts import (
     SpokenWord,
     VideoFacts,
 )
-from vidgenie.engine.artifact.framehash import frame_hashes
-from vidgenie.engine.encode import encode_sound
-from vidgenie.engine.finish import finish
-from vidgenie.engine.probe import probe
-from vidgenie.engine.render import RenderStats, render_chunk, render_frame
-from vidgenie.engine.source import LocalSource
-from vidgenie.engine.still import render_still, still_bytes
-from vidgenie.engine.stitch import Stitched
+from vidgenie.engine.values import Assets, LocalSource, RenderStats, StillSettings, Stitched
+
+if TYPE_CHECKING:  # what an output asks for is read from a document, which no child has
+    from vidgenie.core.plan.outputs import Still
 
 Report = Callable[[int], None]
 """Takes the frames (or samples) done so far."""
@@ -40,15 +39,28 @@ Report = Callable[[int], None]
 class Task:
     """One kind of work: `run` in the child, `read` its JSON answer in the parent.
 
+    `run` is named ("module:function"), not held: the parent never loads what touches codecs.
     `target` is the position of the argument that is the file to be written, if there is one;
     `report` the keyword under which `run` takes a `Report`.
     """
 
-    run: Callable[..., Any]
+    run: str
     write: Callable[[Any], Any]
     read: Callable[[Any], Any]
     target: int | None = None
     report: str | None = None
+
+    @property
+    def module(self) -> str:
+        """The module that does it."""
+        return self.run.partition(":")[0]
+
+    def load(self) -> Callable[..., Any]:
+        """Return the function that does it: for the child, which was forked with it loaded."""
+        function: Callable[..., Any] = getattr(
+            import_module(self.module), self.run.partition(":")[2]
+        )
+        return function
 
 
 def paths_of(task: Task, arguments: tuple[Any, ...]) -> tuple[list[Path], list[Path]]:
@@ -222,12 +234,54 @@ def _nothing(_: Any) -> None:
 
 
 TASKS: Mapping[str, Task] = {
-    "probe": Task(probe, facts_to_json, facts_from_json),
-    "render_chunk": Task(render_chunk, asdict, _stats_from_json, target=4, report="on_frame"),
-    "encode_sound": Task(encode_sound, _nothing, _nothing, target=2, report="on_progress"),
-    "finish": Task(finish, asdict, _stitched_from_json, target=3),
-    "render_still": Task(render_still, asdict, _stats_from_json, target=4),
-    "frame_hashes": Task(frame_hashes, list, _hashes_from_json),
-    "render_frame": Task(render_frame, _bytes_to_json, _bytes_from_json),
-    "still_bytes": Task(still_bytes, _bytes_to_json, _bytes_from_json),
+    "probe": Task("vidgenie.engine.probe:probe", facts_to_json, facts_from_json),
+    "render_chunk": Task(
+        "vidgenie.engine.render:render_chunk", asdict, _stats_from_json, target=4, report="on_frame"
+    ),
+    "encode_sound": Task(
+        "vidgenie.engine.encode:encode_sound", _nothing, _nothing, target=2, report="on_progress"
+    ),
+    "finish": Task("vidgenie.engine.finish:finish", asdict, _stitched_from_json, target=3),
+    "render_still": Task("vidgenie.engine.still:render_still", asdict, _stats_from_json, target=4),
+    "frame_hashes": Task(
+        "vidgenie.engine.artifact.framehash:frame_hashes", list, _hashes_from_json
+    ),
+    "render_frame": Task("vidgenie.engine.render:render_frame", _bytes_to_json, _bytes_from_json),
+    "still_bytes": Task("vidgenie.engine.still:still_bytes", _bytes_to_json, _bytes_from_json),
 }
+
+
+SIDE_NAMES = {"poster": "-poster.jpg", "thumbnail": "-thumb.jpg"}
+"""How the files beside an output are named: its own name without the ending, and this."""
+
+
+def in_order(plan: Plan, files: Mapping[int, Path]) -> list[Path]:
+    """Return the chunks' files as they follow each other; a repeated one stands there often."""
+    return [files[chunk.index] for chunk in plan.chunks for _ in range(chunk.repeat)]
+
+
+def finish_arguments(
+    plan: Plan, files: Mapping[int, Path], sound: Path | None, target: Path
+) -> tuple[Any, ...]:
+    """Return what `finish` is told; `files` are the chunks' by their index."""
+    grid = (plan.timeline.rate, len(plan.timeline.frames))
+    return plan.form, in_order(plan, files), sound, target, grid
+
+
+def image_arguments(plan: Plan, assets: Assets, target: Path) -> tuple[Any, ...]:
+    """Return what `render_still` is told to make a plan's only frame."""
+    form = plan.form
+    assert form.format in ("jpg", "png", "bmp"), form
+    settings = StillSettings(
+        plan.size,
+        form.format,
+        QUALITY[form.quality].jpg,
+        keep_alpha=form.format == "png" and plan.encoder.has_alpha,
+    )
+    return plan.timeline, plan.timeline.frames.start, assets, settings, target
+
+
+def still_arguments(plan: Plan, still: "Still", assets: Assets, target: Path) -> tuple[Any, ...]:
+    """Return what `render_still` is told to make a poster or a thumbnail."""
+    settings = StillSettings(still.size, "jpg", QUALITY[plan.form.quality].jpg)
+    return plan.timeline, still.frame, assets, settings, target

@@ -8,7 +8,8 @@ thumbnail_seen    a thumbnail has at least one pixel
 
 from collections.abc import Iterator
 
-from vidgenie.core.edit.model import Format, Output, Subtitles
+from vidgenie.core.edit.limits import Format
+from vidgenie.core.edit.model import Output, Subtitles
 from vidgenie.core.edit.output import IMAGES, SOUNDS
 from vidgenie.errors import Problem
 

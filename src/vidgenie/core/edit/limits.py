@@ -3,6 +3,8 @@
 The size of a request's body is no matter of the document: `edges/rpc/body.py` limits it.
 """
 
+from typing import Literal
+
 JSON_DEPTH_MAX = 64  # a real edit nests 12 deep; deeper only exhausts the reader's stack
 VALUES_MAX = 200_000  # values, lists and objects of a merged edit: a hundred for every clip
 MERGED_TEXT_MAX = 4 << 20  # characters made by filling placeholders: as many as a body may bring
@@ -48,3 +50,8 @@ PROBLEMS_MAX = 100  # problems told at once: nobody reads more, and the answer s
 
 FRAME_RATES = (12, 15, 23.976, 24, 25, 29.97, 30, 48, 50, 59.94, 60)
 """What `output.fps` may be: the schema's own list."""
+
+Format = Literal["mp4", "gif", "mp3", "jpg", "png", "bmp", "webm", "mov", "webp", "wav"]
+Quality = Literal["verylow", "low", "medium", "high", "veryhigh"]
+"""What an edit chooses from, here and not with the models: a renderer's child, which reads no
+document, needs to know them too."""

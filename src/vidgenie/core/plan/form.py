@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vidgenie.core.edit.model import Format, Quality
+from vidgenie.core.edit.limits import Format, Quality
 from vidgenie.core.plan.quality import SoundCodec, VideoCodec, sound_bit_rate
 from vidgenie.core.plan.subtitles import Subtitles
 

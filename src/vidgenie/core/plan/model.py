@@ -6,7 +6,7 @@ Plan = chunks (given to one worker each) = spans (maximal ranges with one recipe
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vidgenie.core.edit.model import Quality
+from vidgenie.core.edit.limits import Quality
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import Form
 from vidgenie.core.plan.quality import PRESETS, VideoCodec, rate_factor

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vidgenie.core.edit.model import Quality
+from vidgenie.core.edit.limits import Quality
 
 VideoCodec = Literal["h264", "h265", "av1", "vp9", "prores", "ffv1"]
 SoundCodec = Literal["aac", "opus", "mp3", "pcm"]

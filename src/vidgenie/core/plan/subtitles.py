@@ -4,14 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from vidgenie.core.edit.model import Output
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.facts import Cue
 from vidgenie.core.timeline.graphics.captions import Captions
 from vidgenie.core.timeline.graphics.composition import CompositionContent
 from vidgenie.core.timeline.model import PlacedClip, ResolvedTimeline
+
+if TYPE_CHECKING:  # a renderer's child reads what is here, and no document
+    from vidgenie.core.edit.model import Output
 
 Sidecar = Literal["srt", "vtt"]
 
@@ -39,7 +41,7 @@ class Subtitles:
     sidecar: tuple[Sidecar, ...] = ()
 
 
-def subtitles_of(output: Output, timeline: ResolvedTimeline) -> Subtitles | None:
+def subtitles_of(output: "Output", timeline: ResolvedTimeline) -> Subtitles | None:
     """Return the subtitles that an output asks for; None where it does not."""
     wanted = output.subtitles
     if wanted is None or not (wanted.embed or wanted.sidecar):

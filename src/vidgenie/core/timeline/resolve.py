@@ -31,7 +31,8 @@ from vidgenie.core.timeline.effects import Stage, slides
 from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts, pass_of
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.captioned import with_captions
-from vidgenie.core.timeline.graphics.composition import CLEAR, CompositionContent, edit_of, inside
+from vidgenie.core.timeline.graphics.composition import CLEAR, CompositionContent
+from vidgenie.core.timeline.graphics.nested import edit_of, inside
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
 from vidgenie.core.timeline.grid import Grid

@@ -29,7 +29,7 @@ from vidgenie.core.edit.references import each_clip
 from vidgenie.core.timebase import SAMPLE_RATE_HZ, FrameRange, SampleRange, exact_seconds
 from vidgenie.core.timeline.curves import curve_of, fades
 from vidgenie.core.timeline.facts import MediaFacts, pass_of
-from vidgenie.core.timeline.graphics.composition import edit_of, inside
+from vidgenie.core.timeline.graphics.nested import edit_of, inside
 from vidgenie.core.timeline.grid import Grid
 from vidgenie.core.timeline.model import Voice
 from vidgenie.core.timeline.timing import Schedule, schedule

@@ -26,7 +26,7 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
 from vidgenie.core.timeline.graphics.clip_caption import caption_of
-from vidgenie.core.timeline.graphics.composition import edit_of
+from vidgenie.core.timeline.graphics.nested import edit_of
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.timing import schedule
 from vidgenie.errors import Problem

@@ -20,10 +20,10 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import Form
 from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
-from vidgenie.engine.demux.opened import reading
+from vidgenie.engine.demux.opened import open_container, reading
 from vidgenie.engine.mux import encoding, open_target
-from vidgenie.engine.source import open_container
-from vidgenie.engine.stitch import Stitched, measured
+from vidgenie.engine.stitch import measured
+from vidgenie.engine.values import Stitched
 
 CENTISECOND, MILLISECOND = Fraction(1, 100), Fraction(1, 1000)
 

@@ -6,12 +6,13 @@ ffmpeg's `framehash` muxer prints, so that anybody can check it without us:
     ffmpeg -i out.mp4 -map 0:v:0 -f framehash -hash sha256 - | grep -v '^#' \
         | sed 's/.*, *//' | sha256sum
 
-The hash of the whole is made of the frames' own, so that it need not be decoded as a whole: a chunk
-that is shown many times, or kept from an earlier render, is decoded once.
+The hash of the whole (`values.frames_sha256`) is made of the frames' own, so that it need not be
+decoded as a whole: a chunk that is shown many times, or kept from an earlier render, is decoded
+once.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,6 @@ def frame_hashes(path: Path) -> list[str]:
     Raises: AssetUnsupported.
     """
     return [_hash(frame) for frame in _frames(path)]
-
-
-def frames_sha256(hashes: Iterable[str]) -> str:
-    """Return the hash of all frames: of their own hashes, in order, each a line of hexadecimals."""
-    return hashlib.sha256("".join(f"{each}\n" for each in hashes).encode()).hexdigest()
 
 
 def _frames(path: Path) -> Iterator[VideoFrame]:

@@ -18,7 +18,7 @@ from vidgenie.engine.audio.layout import Samples
 from vidgenie.engine.audio.limiter import CEILING, limited
 from vidgenie.engine.audio.loudness import measure
 from vidgenie.engine.audio.mix import mix
-from vidgenie.engine.source import Assets
+from vidgenie.engine.values import Assets
 
 CLOSE_LU = 0.1
 """Nearer to the wanted loudness than anybody hears (EBU R 128 allows 0.5)."""

@@ -18,7 +18,7 @@ from vidgenie.engine.audio.layout import Samples
 from vidgenie.engine.audio.loop import Looped
 from vidgenie.engine.audio.reader import SoundReader
 from vidgenie.engine.audio.tempo import Reads, Stretched, lead_s
-from vidgenie.engine.source import Assets
+from vidgenie.engine.values import Assets
 
 BLOCK = 4096
 """Samples mixed at once: 85 ms; a whole number of limiter cells and of AAC packets."""

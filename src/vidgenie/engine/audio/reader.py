@@ -24,8 +24,8 @@ from av.stream import Discard
 
 from vidgenie.core.timebase import SAMPLE_RATE_HZ
 from vidgenie.engine.audio.layout import Samples, stereo
-from vidgenie.engine.demux.opened import picture_stream
-from vidgenie.engine.source import LocalSource, open_container
+from vidgenie.engine.demux.opened import open_container, picture_stream
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import DecodeError
 
 SETTLE = 256

@@ -10,11 +10,10 @@ from pathlib import Path
 from vidgenie.core.plan.keys import Keys, sound_key
 from vidgenie.core.plan.model import Chunk, Plan
 from vidgenie.engine import sandbox
-from vidgenie.engine.arguments import image_arguments
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.kept import KeptChunks
-from vidgenie.engine.render import RenderStats
-from vidgenie.engine.source import Assets
+from vidgenie.engine.tasks import image_arguments
+from vidgenie.engine.values import Assets, RenderStats
 
 LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
 

@@ -1,6 +1,5 @@
 """Rendering on this machine: the data path of a worker, in one process and its children."""
 
-import asyncio
 import fnmatch
 import json
 import os
@@ -26,13 +25,10 @@ from vidgenie.core.timeline.resolve import resolve
 from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
-from vidgenie.engine.arguments import SIDE_NAMES, finish_arguments, still_arguments
-from vidgenie.engine.artifact.framehash import frames_sha256
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
-from vidgenie.engine.source import LocalSource
-from vidgenie.engine.still import StillSettings
-from vidgenie.engine.stitch import Stitched
+from vidgenie.engine.tasks import SIDE_NAMES, finish_arguments, still_arguments
+from vidgenie.engine.values import LocalSource, StillSettings, Stitched, frames_sha256
 from vidgenie.errors import AssetError, AssetForbidden, AssetUnreachable, Problem, RequestInvalid
 from vidgenie.services.local.parts import LIMITS, Made, Note, Parts
 
@@ -91,7 +87,7 @@ def load(
     finder = _Finder(base, _source_map(sources), Path(folder.name), allow_networks)
     finder.is_held_in = is_held_in
     wanted = needs(edit)
-    paths = asyncio.run(finder.find_all(wanted))
+    paths = finder.find_all(wanted)
     with ThreadPoolExecutor(max_workers=4) as pool:
         found = dict(zip(wanted, pool.map(_probed, wanted, paths), strict=True))
     failed = {need.src: e for need, e in found.items() if isinstance(e, AssetError)}
@@ -146,15 +142,20 @@ class _Finder:
         self._folder = folder
         self._networks = [part.strip() for part in allow_networks.split(",") if part.strip()]
 
-    async def find_all(self, wanted: tuple[Need, ...]) -> list[Path | AssetError]:
+    def find_all(self, wanted: tuple[Need, ...]) -> list[Path | AssetError]:
         """Return each source's file, or why there is none."""
         if not any(self._is_remote(need) for need in wanted):
             return [self._found(need) for need in wanted]
-        # Here and not above: the HTTP client takes longer to load than a small edit to render.
+        # Here and not above: they take longer to load than a small edit to render.
+        import asyncio
+
         from vidgenie.services.net.client import GuardedClient
 
-        async with GuardedClient(self._networks) as client:
-            return list(await asyncio.gather(*(self._fetched(need, client) for need in wanted)))
+        async def fetched() -> list[Path | AssetError]:
+            async with GuardedClient(self._networks) as client:
+                return list(await asyncio.gather(*(self._fetched(n, client) for n in wanted)))
+
+        return asyncio.run(fetched())
 
     def _is_remote(self, need: Need) -> bool:
         is_web = urlsplit(need.src).scheme.lower() in ("http", "https")

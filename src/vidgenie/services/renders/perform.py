@@ -19,13 +19,13 @@ from typing import Any
 
 from vidgenie.core.plan.model import Plan
 from vidgenie.engine import sandbox
-from vidgenie.engine.arguments import (
+from vidgenie.engine.tasks import (
     SIDE_NAMES,
     finish_arguments,
     image_arguments,
     still_arguments,
 )
-from vidgenie.engine.stitch import Stitched
+from vidgenie.engine.values import Stitched
 from vidgenie.errors import RenderError, StorageError
 from vidgenie.services import queue
 from vidgenie.services.queue import Job, NewJob

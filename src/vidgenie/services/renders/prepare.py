@@ -24,7 +24,7 @@ from vidgenie.core.timeline.sources.dead import deaths, without_dead
 from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.lettering.families import families, missing
-from vidgenie.engine.source import LocalSource
+from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetError, Problem
 from vidgenie.services.renders.model import Render
 from vidgenie.services.renders.tools import RenderTools

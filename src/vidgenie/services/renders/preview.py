@@ -21,7 +21,7 @@ from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.outline import cpu_s, outline
 from vidgenie.engine import sandbox
 from vidgenie.engine.sandbox import SandboxLimits
-from vidgenie.engine.still import StillSettings
+from vidgenie.engine.values import StillSettings
 from vidgenie.errors import Problem, RateLimited, RenderTimeout, RequestInvalid
 from vidgenie.services.renders import reuse
 from vidgenie.services.renders.model import Render

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from vidgenie.core.edit import limits
+from vidgenie.core.edit.limits import Format, Quality
 from vidgenie.core.edit.model.values import (
     NUMBER,
     WORD,
@@ -17,9 +18,7 @@ from vidgenie.core.edit.model.values import (
     Side,
 )
 
-Format = Literal["mp4", "gif", "mp3", "jpg", "png", "bmp", "webm", "mov", "webp", "wav"]
 AspectRatio = Literal["16:9", "9:16", "1:1", "4:5", "4:3"]
-Quality = Literal["verylow", "low", "medium", "high", "veryhigh"]
 Resolution = Annotated[
     Literal["preview", "mobile", "sd", "hd", "1080", "4k", "480p", "720p", "1080p", "2160p"],
     WORD,

@@ -5,17 +5,14 @@ composition  [trim …………………… its end]  its last picture is held
 """
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 
 from vidgenie.core.color import Color
-from vidgenie.core.edit.model import CompositionAsset, Edit, Font, Output
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.timeline.graphic import Graphic, Phase
 from vidgenie.core.timeline.model import Picture, PlacedClip, ResolvedTimeline
 from vidgenie.core.timeline.picture import picture_at
-from vidgenie.errors import EditInvalid, Problem
 
 CLEAR = Color(0, 0, 0, 0)
 
@@ -78,24 +75,3 @@ def _with_masks(clips: Iterable[PlacedClip]) -> Iterator[PlacedClip]:
     for clip in clips:
         yield clip
         yield from _with_masks(masked.clip for masked in clip.masks)
-
-
-@contextmanager
-def inside(track: int, clip: int) -> Iterator[None]:
-    """Tell what is wrong in a composition's timeline by its place in the outer one."""
-    try:
-        yield
-    except EditInvalid as error:
-        outer = f"/timeline/tracks/{track}/clips/{clip}/asset"
-        problems = [Problem(outer + one.path, one.code, one.message) for one in error.problems]
-        raise EditInvalid(problems=problems) from error
-
-
-def edit_of(asset: CompositionAsset, fonts: Iterable[str] = ()) -> Edit:
-    """Return a composition's timeline as an edit, with the outer one's fonts behind its own."""
-    own = asset.timeline.fonts
-    timeline = asset.timeline.model_copy(
-        update={"fonts": (*own, *(Font(src=src) for src in fonts)), "units": "fraction"}
-    )
-    output = Output.model_validate({"format": "mp4", "resolution": "hd"})
-    return Edit.model_construct(timeline=timeline, output=output)
