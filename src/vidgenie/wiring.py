@@ -15,17 +15,18 @@ from typing import Literal
 
 import structlog
 
+from vidgenie import __version__
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerSettings
-from vidgenie.engine.confine import die_with_parent
+from vidgenie.engine.confine import die_with_parent, protections
 from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.errors import RequestInvalid, StorageError, Unavailable
-from vidgenie.services import ingest, mail, queue, renders, usage, webhooks
+from vidgenie.services import fleet, ingest, mail, queue, renders, usage, webhooks
 from vidgenie.services.accounts import change, operate
 from vidgenie.services.accounts.model import Account, AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.embedded import running_url
-from vidgenie.services.db.migrate import migrate
+from vidgenie.services.db.migrate import migrate, pending
 from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.limits import rate
 from vidgenie.services.net.client import FetchLimits, GuardedClient
@@ -87,7 +88,21 @@ async def shared(settings: Settings) -> AsyncIterator[Shared]:
         Database(database_url(settings), size_max=size) as db,
         GuardedClient(settings.allow_networks) as client,
     ):
+        await _join(db, policy.secret_key)
         yield Shared(settings, db, open_storage(settings.storage), client, policy)
+
+
+async def _join(db: Database, secret_key: bytes) -> None:
+    """Become a process of the instance whose database this is. Raises: Unavailable."""
+    async with db.transaction() as tx:
+        missing = await pending(tx)
+        if missing:
+            raise Unavailable(
+                f"The database's schema lacks {missing[0]}"
+                + (f" and {len(missing) - 1} more" if len(missing) > 1 else "")
+                + "; run `vidgenie migrate` with the same --database-url once."
+            )
+        await fleet.agree(tx, secret_key)
 
 
 def run_migrations(settings: Settings) -> Sequence[str]:
@@ -254,7 +269,13 @@ def make_worker(given: Shared) -> Worker:
         given.db,
         handlers,
         given_up,
-        WorkerSettings(name, render_slots=settings.concurrency, lease_s=settings.lease),
+        WorkerSettings(
+            name,
+            render_slots=settings.concurrency,
+            lease_s=settings.lease,
+            version=__version__,
+            protections=protections(),
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from serving import EMPTY_EDIT, Api, serving
 from vidgenie.edges.rpc.body import BODY_MAX
+from vidgenie.services import fleet
 from vidgenie.services.db.ids import is_id
 from vidgenie.services.db.pool import Database
 
@@ -219,7 +220,13 @@ async def test_health_and_readiness(api: Api) -> None:
     assert (await api.http.get("/healthz")).status_code == 200
     ready = await api.http.get("/readyz")
     assert ready.status_code == 200
-    assert ready.json()["checks"].keys() == {"database", "migrations", "storage"}
+    assert ready.json()["checks"].keys() == {"database", "migrations", "storage", "workers"}
+    assert ready.json()["checks"]["workers"]["ok"] is False, "none lives, and that is told only"
+    async with api.db.transaction() as tx:
+        await fleet.beat(tx, fleet.Living("a:1", "1.0", 2, ("limits", "landlock")))
+        await fleet.beat(tx, fleet.Living("b:1", "1.0", 1, ("limits",)))
+    told = (await api.http.get("/readyz")).json()["checks"]["workers"]
+    assert (told["live"], told["slots"], told["sandbox"]) == (2, 3, ["limits"])
     async with api.db.transaction() as tx:
         await tx.execute("ALTER TABLE migrations RENAME TO migrations_away")
     try:
@@ -236,6 +243,9 @@ async def test_metrics_count_the_queue(api: Api, key: str) -> None:
     await api.data("render.create", EMPTY_EDIT, auth=key)
     text = (await api.http.get("/metrics")).text
     assert 'vidgenie_jobs{queue="render",status="ready"} 1.0' in text
+    assert "vidgenie_workers 0.0" in text
+    assert "vidgenie_cache_bytes 0.0" in text
+    assert 'vidgenie_dead_rows{table="jobs"}' in text
 
 
 async def test_docs_load_nothing_from_elsewhere(api: Api) -> None:

@@ -10,6 +10,7 @@ Each step is tried; what is active is reported. Sources: landlock(7), unshare(2)
 import ctypes
 import os
 import resource
+import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
@@ -33,6 +34,8 @@ ALL_V1 = (1 << 13) - 1
 MAKE_AND_REMOVE = ALL_V1 & ~(EXECUTE | WRITE_FILE | READ_FILE | READ_DIR)
 FILE_ACCESS = EXECUTE | WRITE_FILE | READ_FILE
 
+TRIAL_S = 30.0
+
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -46,6 +49,18 @@ class Allowance:
     cpu_s: int = 3600
     file_bytes: int = 32 << 30
     open_files: int = 512
+
+
+def protections() -> tuple[str, ...]:
+    """Return which steps hold on this machine, by trying them in a process that then ends."""
+    tried = subprocess.run(
+        [sys.executable, "-m", "vidgenie.engine.confine"],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=TRIAL_S,
+    )
+    return tuple(tried.stdout.split())
 
 
 def die_with_parent() -> None:
@@ -141,3 +156,7 @@ def _allow(ruleset: int, paths: Iterable[Path], access: int) -> None:
                 raise OSError(ctypes.get_errno(), "landlock_add_rule")
         finally:
             os.close(handle)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(" ".join(confine(Allowance())))

@@ -1,5 +1,6 @@
 """doctor: what is here, what is missing, and how to mend it."""
 
+import asyncio
 import os
 import shutil
 import socket
@@ -12,7 +13,7 @@ import typer
 
 from vidgenie.edges.cli.options import takes_settings
 from vidgenie.errors import VidGenieError
-from vidgenie.settings import Settings
+from vidgenie.settings import Settings, read_secret_key
 
 ROOM_MIN = 2 << 30
 """Bytes of free disk below which renders soon fail."""
@@ -34,14 +35,14 @@ def add_commands(app: typer.Typer) -> None:
     """Add the command."""
 
     @app.command()
-    @takes_settings("data_dir", "database_url", "postgres_bin_dir", "host", "port")
+    @takes_settings("data_dir", "database_url", "postgres_bin_dir", "secret_key", "host", "port")
     def doctor(settings: Settings) -> None:
         """Say what this machine lacks, and how to mend it.
 
         Exits with 1 when something needed is missing.
         """
         sick = False
-        for look in (_python, _packages, _postgres, _sandbox, _fonts, _disk, _port):
+        for look in (_python, _packages, _postgres, _agreement, _sandbox, _fonts, _disk, _port):
             for finding in look(settings):
                 mark = "✓" if finding.is_well else ("✗" if finding.is_needed else "!")
                 print(f"{mark} {finding.name:<12} {finding.found}")
@@ -85,6 +86,33 @@ def _postgres(settings: Settings) -> Iterator[Finding]:
         yield Finding(False, "postgres", error.message, "run `make setup`, or --database-url")
 
 
+def _agreement(settings: Settings) -> Iterator[Finding]:
+    """See whether this host's secret key is the one of the database it is to work with."""
+    is_given = settings.secret_key is not None or (settings.data_dir / "secret.key").exists()
+    if not settings.database_url or not is_given:
+        return
+    name = "secret key"
+    try:
+        agreed = asyncio.run(_asked(settings.database_url, read_secret_key(settings)))
+    except VidGenieError as error:
+        yield Finding(False, name, error.message, "see that the database can be reached")
+        return
+    if agreed is None:
+        yield Finding(True, name, "the first of this instance")
+    else:
+        found = "the same as on other hosts" if agreed else "not the one of other hosts"
+        yield Finding(agreed, name, found, "give the same --secret-key on every host")
+
+
+async def _asked(url: str, secret_key: bytes) -> bool | None:
+    from vidgenie.services import fleet
+    from vidgenie.services.db.migrate import pending
+    from vidgenie.services.db.pool import Database
+
+    async with Database(url) as db, db.transaction() as tx:
+        return None if await pending(tx) else await fleet.is_agreed(tx, secret_key)
+
+
 def _sandbox(_: Settings) -> Iterator[Finding]:
     from vidgenie.engine.sandbox import sandbox_level
 
@@ -105,7 +133,8 @@ def _fonts(_: Settings) -> Iterator[Finding]:
     from vidgenie.engine.lettering.families import families
 
     found = families()
-    yield Finding(bool(found), "fonts", ", ".join(found) or "none", "run `make setup`")
+    words = f"{len(found)} families (`vidgenie fonts list`)" if found else "none"
+    yield Finding(bool(found), "fonts", words, "run `make setup`")
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:

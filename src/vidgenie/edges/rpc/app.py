@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vidgenie import __version__
 from vidgenie.core.edit.schema import edit_schema
-from vidgenie.edges.rpc import health
+from vidgenie.edges.rpc import health, metrics
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.rpc.contract import BY_NAME, METHODS
@@ -72,7 +72,7 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
     for path, handler in (
         ("/healthz", health.healthz),
         ("/readyz", health.readyz),
-        ("/metrics", health.metrics),
+        ("/metrics", metrics.metrics),
     ):
         app.add_route(path, handler, methods=["GET"])
     app.add_route(uploads.PATH, uploads.receive, methods=["PUT"])

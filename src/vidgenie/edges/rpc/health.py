@@ -1,15 +1,14 @@
-"""/healthz, /readyz and /metrics: for load balancers, operators and Prometheus."""
+"""/healthz and /readyz: for load balancers and operators."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from vidgenie.edges.rpc.context import Context
 from vidgenie.errors import VidGenieError
-from vidgenie.services import queue
+from vidgenie.services import fleet
 from vidgenie.services.db.migrate import pending
 
 PROBE_KEY = "upkeep/ready"
@@ -22,15 +21,19 @@ async def healthz(_: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    """Everything this server needs answers: each check by name."""
+    """Everything this server needs answers: each check by name.
+
+    That no worker lives is told and does not count: what is accepted now is rendered later, and a
+    load balancer that took the API away would lose it.
+    """
     context: Context = request.app.state.context
     checks: dict[str, Any] = {}
-    for name, check in (("database", _database), ("migrations", _migrations), ("storage", _store)):
+    for name, check in CHECKS.items():
         try:
             checks[name] = {"ok": True, **(await check(context) or {})}
         except VidGenieError as error:
             checks[name] = {"ok": False, "message": error.message}
-    is_ready = all(entry["ok"] for entry in checks.values())
+    is_ready = all(checks[name]["ok"] for name in CHECKS if name not in TOLD_ONLY)
     return JSONResponse({"ok": is_ready, "checks": checks}, 200 if is_ready else 503)
 
 
@@ -48,30 +51,27 @@ async def _store(context: Context) -> None:
     await context.storage.head(PROBE_KEY)
 
 
-async def metrics(request: Request) -> Response:
-    """Queue depths, counted by the database, so that they are right with many processes."""
-    context: Context = request.app.state.context
+async def _workers(context: Context) -> dict[str, Any]:
     async with context.db.transaction() as tx:
-        depths = await queue.depths(tx)
-    labels = ["queue", "status"]
-    jobs = GaugeMetricFamily("vidgenie_jobs", "Jobs by queue and status.", labels=labels)
-    oldest = GaugeMetricFamily(
-        "vidgenie_jobs_oldest_seconds", "Longest wait of a ready job.", labels=["queue"]
-    )
-    for depth in depths:
-        jobs.add_metric([depth.queue, depth.status], depth.jobs)
-        if depth.status == "ready":
-            oldest.add_metric([depth.queue], depth.oldest_s)
-    registry = CollectorRegistry()
-    registry.register(_Static([jobs, oldest]))
-    return Response(generate_latest(registry), media_type="text/plain; version=0.0.4")
+        if await pending(tx):
+            return {"ok": False, "message": "the schema is not up to date"}
+        found = await fleet.living(tx)
+    if not found:
+        return {"ok": False, "message": "no worker lives: renders and webhooks wait for one"}
+    common = set.intersection(*(set(worker.protections) for worker in found))
+    return {
+        "live": len(found),
+        "slots": sum(worker.slots for worker in found),
+        "versions": sorted({worker.version for worker in found}),
+        "sandbox": sorted(common),
+    }
 
 
-class _Static:
-    """A collector of metrics that are counted already."""
+CHECKS: dict[str, Callable[[Context], Awaitable[dict[str, Any] | None]]] = {
+    "database": _database,
+    "migrations": _migrations,
+    "storage": _store,
+    "workers": _workers,
+}
 
-    def __init__(self, found: list[GaugeMetricFamily]) -> None:
-        self._found = found
-
-    def collect(self) -> list[GaugeMetricFamily]:
-        return self._found
+TOLD_ONLY = frozenset({"workers"})

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import structlog
 
 from vidgenie.errors import LeaseLost, Unavailable, VidGenieError
-from vidgenie.services import queue
+from vidgenie.services import fleet, queue
 from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.queue import Job, LeaseKeeper
 
@@ -65,6 +65,9 @@ class WorkerSettings:
     lease_s: float = LEASE_S
     poll_s: float = POLL_S
     rescue_every_s: float = RESCUE_EVERY_S
+    version: str = ""
+    protections: tuple[str, ...] = ()
+    """How its children are confined; told to operators."""
 
 
 class Worker:
@@ -103,11 +106,13 @@ class Worker:
         background = [
             asyncio.create_task(queue.listen(self._db.url, self._wake)),
             asyncio.create_task(self._rescue()),
+            asyncio.create_task(self._beat()),
         ]
         await asyncio.gather(*slots)
         for task in background:
             task.cancel()
         await asyncio.gather(*background, return_exceptions=True)
+        await self._leave()
         log.info("worker_stopped", name=self._settings.name)
 
     def _wake(self, _: str) -> None:
@@ -195,3 +200,22 @@ class Worker:
             except Exception as error:
                 log.error("rescue_failed", error=str(error), exc_info=error)
             await asyncio.sleep(self._settings.rescue_every_s)
+
+    async def _beat(self) -> None:
+        """Say again and again that this worker lives."""
+        settings = self._settings
+        alive = fleet.Living(
+            settings.name, settings.version, settings.render_slots, settings.protections
+        )
+        while True:
+            try:
+                async with self._db.transaction() as tx:
+                    await fleet.beat(tx, alive)
+            except Unavailable:
+                pass  # who waits for a job says so already
+            await asyncio.sleep(fleet.BEAT_EVERY_S)
+
+    async def _leave(self) -> None:
+        with suppress(Unavailable):
+            async with self._db.transaction() as tx:
+                await fleet.leave(tx, self._settings.name)
