@@ -1,5 +1,6 @@
 """Lettering: lines, directions, fallback, and pixels where they belong."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -208,3 +209,39 @@ def test_any_text_in_any_style_is_drawn_within_its_ink(
         assert ink.top <= top + 1
         assert ink.right >= right - 1
         assert ink.bottom >= bottom - 1
+
+
+def test_a_weight_looks_the_same_whatever_was_drawn_before() -> None:
+    # Skia's FreeType mixed up weights of one file: "a" of 700 came out bolder than that of 900
+    ink = {}
+    for weight in (900, 800, 700, 600, 500, 400):
+        letters = Letters("Work Sans", 90.0, weight, color=RED)
+        drawn(Lettering("Workseno", Size(900, 100), letters))
+        ink[weight] = int(drawn(Lettering("a", Size(100, 100), letters))[..., 3].sum()) / 255 / 8100
+    # areas of the glyph at each weight, in square ems, after fontTools
+    wanted = {400: 0.116, 500: 0.140, 600: 0.164, 700: 0.189, 800: 0.208, 900: 0.224}
+    assert ink == pytest.approx(wanted, rel=0.04)
+
+
+def test_letters_are_made_smaller_before_a_word_is_torn() -> None:
+    letters, box = Letters("Anton", 60.0, color=RED), Size(200, 300)
+    whole = Lettering("Congratulations to you", box, letters, keeps_words=True)
+    left, top, right, bottom = inked(drawn(whole))
+    torn = inked(drawn(replace(whole, keeps_words=False)))
+    assert 190 <= right - left <= 200, "its longest word from edge to edge"
+    assert bottom - top < 2 * 60 < torn[3] - torn[1], "two lines in place of three"
+    short = Lettering("to you", box, letters, keeps_words=True)
+    assert (drawn(short) == drawn(replace(short, keeps_words=False))).all()
+
+
+def test_a_title_moves_by_its_own_size() -> None:
+    letters = Letters("Anton", 40.0, color=RED, line_height=1.0)
+    still = Lettering("HHH", Size(400, 400), letters)
+    left, top, right, _ = inked(drawn(still))
+    moved = inked(drawn(replace(still, shift_blocks=(1.0, -2.0))))
+    # its line is 40 px high, and as wide as its letters with what lies beside them
+    assert moved[1] == top - 80
+    assert moved[0] - left == pytest.approx(right - left, abs=5)
+    plated = replace(still, plate=Plate(BLACK, wraps=True, padding_px=10.0))
+    found, before = inked(drawn(replace(plated, shift_blocks=(0.0, 1.0)))), inked(drawn(plated))
+    assert found[1] - before[1] == 40 + 2 * 10

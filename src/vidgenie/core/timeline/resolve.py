@@ -181,7 +181,6 @@ class _Standing:
 def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedClip:
     size = grid.size
     content, natural, is_opaque = _content(clip, scene, grid)
-    box = Size(round(clip.width or size.width), round(clip.height or size.height))
     anchor, fills = ANCHORS[clip.position], False
     if isinstance(content, Graphic):
         fit = (1.0, 1.0)
@@ -190,10 +189,12 @@ def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedC
         source, fit = Rect.of(natural), (1.0, 1.0)  # it fits what it masks: `masks.py`
     else:
         crop = clip.asset.crop if isinstance(clip.asset, VideoAsset | ImageAsset) else None
+        part = _cropped(natural, crop)
+        box = _box(clip, part, size)
         fills = box.width >= size.width and box.height >= size.height
         # What a slide moves across the frame is not cut at it.
         uncut = slides(clip.effect) if fills else (False, False)
-        source, fit = _fitted(_cropped(natural, crop), box, clip.fit, uncut=uncut)
+        source, fit = _fitted(part, box, clip, uncut=uncut)
         anchor = (0.5 if uncut[0] else anchor[0], 0.5 if uncut[1] else anchor[1])
     shown = (source.width * fit[0], source.height * fit[1])
     stage = Stage(size, shown, standing.when.length, fills, standing.units)
@@ -289,15 +290,30 @@ def _cropped(natural: Size, crop: Crop | None) -> Rect:
     return Rect(left, top, max(1.0, width), max(1.0, height))
 
 
-def _fitted(
-    part: Rect, box: Size, fit: str, *, uncut: tuple[bool, bool] = (False, False)
-) -> tuple[Rect, tuple[float, float]]:
-    """Return what of a source shows and its scales; only `crop` overflows, and is cut.
+def _box(clip: Clip, part: Rect, frame: Size) -> Size:
+    """Return the box that a picture is fitted to: the frame, or as the clip says.
 
-    `uncut` leaves what overflows across, or down.
+    Of a box with one side the other follows from the picture, as in CSS.
     """
-    across, down = fit_scales(part, box, fit)
-    if fit != "crop":
+    width, height = clip.width, clip.height
+    if width is None and height is None:
+        return frame
+    width = width or (height or 0) * part.width / part.height
+    height = height or width * part.height / part.width
+    return Size(max(1, round(width)), max(1, round(height)))
+
+
+def _fitted(
+    part: Rect, box: Size, clip: Clip, *, uncut: tuple[bool, bool]
+) -> tuple[Rect, tuple[float, float]]:
+    """Return what of a source shows and its scales; what overflows its box is cut.
+
+    `uncut` leaves what overflows across, or down. With `fit: none` the frame is no box: it cuts
+    what stands on it anyway, wherever that is moved.
+    """
+    across, down = fit_scales(part, box, clip.fit)
+    is_boxed = clip.width is not None or clip.height is not None
+    if clip.fit != "crop" and not (clip.fit == "none" and is_boxed):
         return part, (across, down)
     width = part.width if uncut[0] else min(part.width, box.width / across)
     height = part.height if uncut[1] else min(part.height, box.height / down)

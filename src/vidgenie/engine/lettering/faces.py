@@ -7,7 +7,7 @@ it moves.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import skia
@@ -72,6 +72,7 @@ class Face:
         if places:
             self.shaper.set_variations(places)
         self._typeface = _typeface(key, places)
+        self._is_varied = bool(places) and not key.is_emboldened
         self._fonts: dict[float, skia.Font] = {}
         self._outlines: dict[tuple[int, float], skia.Path | None] = {}
         self.is_colored = bool({"COLR", "CBDT", "sbix", "SVG "} & set(self._hb_face.table_tags))
@@ -109,9 +110,27 @@ class Face:
         if place not in self._outlines:
             if len(self._outlines) >= OUTLINES_KEPT:
                 self._outlines.clear()
-            path = self.font(size_px).getPath(glyph)
+            drawn = self._varied if self._is_varied else self._plain
+            path = drawn(glyph, size_px)
             self._outlines[place] = None if path is None or path.isEmpty() else path
         return self._outlines[place]
+
+    def _plain(self, glyph: int, size_px: float) -> "skia.Path | None":
+        return self.font(size_px).getPath(glyph)
+
+    def _varied(self, glyph: int, size_px: float) -> "skia.Path":
+        """Return an outline as HarfBuzz draws it.
+
+        Skia's FreeType keeps what it worked out for one weight of a file and takes it for another:
+        letters with masters between (a, e and s of Work Sans) came out too bold by up to a third,
+        depending on which weights a process had drawn before.
+        """
+        path = skia.Path()
+        self.shaper.draw_glyph(glyph, _pen(), path)
+        scale = size_px / UNITS
+        lean = SLANT * scale if self.key.is_slanted else 0.0
+        path.transform(skia.Matrix.MakeAll(scale, lean, 0, 0, scale, 0, 0, 0, 1))
+        return path
 
     def _measured(self) -> Metrics:
         metrics = self.font(1000.0).getMetrics()
@@ -126,6 +145,18 @@ class Face:
             thickness=thickness / 1000,
             strike=strike / 1000,
         )
+
+
+@cache
+def _pen() -> "hb.DrawFuncs":
+    """Return what draws HarfBuzz's outlines (y upwards) on a path of Skia's (y down)."""
+    pen = hb.DrawFuncs()
+    pen.set_move_to_func(lambda x, y, path: path.moveTo(x, -y))
+    pen.set_line_to_func(lambda x, y, path: path.lineTo(x, -y))
+    pen.set_quadratic_to_func(lambda *to: to[4].quadTo(to[0], -to[1], to[2], -to[3]))
+    pen.set_cubic_to_func(lambda *to: to[6].cubicTo(to[0], -to[1], to[2], -to[3], to[4], -to[5]))
+    pen.set_close_path_func(lambda path: path.close())
+    return pen
 
 
 @lru_cache(maxsize=512)

@@ -20,9 +20,10 @@ from vidgenie.core.timeline.graphic import Phase
 from vidgenie.core.timeline.graphics.appearing import Pose
 from vidgenie.core.timeline.graphics.lettering import Gradient, Lettering, Shadow
 from vidgenie.engine.lettering.block import Block, Line, lay_out
-from vidgenie.engine.lettering.shape import Cluster, Setting
+from vidgenie.engine.lettering.shape import Cluster
 from vidgenie.engine.lettering.shelf import FontChoice, face_for
 from vidgenie.engine.paint.raster import skia_color
+from vidgenie.engine.paint.whole_words import setting_of, with_whole_words
 from vidgenie.engine.pool import FramePool
 
 BLUR_SIGMA = 0.5
@@ -85,8 +86,9 @@ class LetteringDrawing:
         path_of: Callable[[str], Path],
         stretches: Sequence[Stretch] | None = None,
     ) -> None:
-        self._graphic = graphic
-        self._set = _set(graphic, _choice(graphic, path_of))
+        choice = _choice(graphic, path_of)
+        self._graphic = graphic = with_whole_words(graphic, choice)
+        self._set = _set(graphic, choice)
         if stretches is None:
             self._posed = tuple(self._pose_units(phase))
         else:
@@ -363,25 +365,22 @@ def _choice(graphic: Lettering, path_of: Callable[[str], Path]) -> FontChoice:
 
 @lru_cache(maxsize=BLOCKS_KEPT)
 def _set(graphic: Lettering, choice: FontChoice) -> _Set:
-    letters, padding = graphic.letters, graphic.padding
-    setting = Setting(
-        choice,
-        letters.size_px,
-        letters.letter_spacing_px,
-        letters.word_spacing_px,
-        letters.line_height,
-    )
+    padding = graphic.padding
     room = graphic.box.height - padding.top - padding.bottom
     block = lay_out(
-        [(graphic.text, setting)],
+        [(graphic.text, setting_of(graphic, choice))],
         max(1.0, graphic.box.width - padding.left - padding.right),
         graphic.horizontal,
         room=room,
         ellipsis=graphic.ellipsis,
     )
     share = {"top": 0.0, "center": 0.5, "bottom": 1.0}[graphic.vertical]
-    top = padding.top + (room - block.height) * share + graphic.shift[1]
-    return _Set(block, padding.left + graphic.shift[0], top, _units(graphic, block))
+    right, down = graphic.shift
+    edges = 2 * graphic.plate.padding_px if graphic.plate.wraps else 0.0
+    right += graphic.shift_blocks[0] * (block.right - block.left + edges)
+    down += graphic.shift_blocks[1] * (block.height + edges)
+    top = padding.top + (room - block.height) * share + down
+    return _Set(block, padding.left + right, top, _units(graphic, block))
 
 
 def _units(graphic: Lettering, block: Block) -> tuple[tuple[tuple[Line, Cluster], ...], ...]:

@@ -89,7 +89,8 @@ def test_every_style_of_a_rich_text_is_in_its_lettering() -> None:
     assert graphic.plate == Plate(
         Color(255, 255, 255, half), 9, True, 6.0, Outline(2, Color(255, 0, 0))
     )
-    assert graphic.padding == Edges(left=5)
+    # within the box lies the plate with its 6, and the border round it with 2
+    assert graphic.padding == Edges(8, 8, 8, 13)
     assert (graphic.horizontal, graphic.vertical) == ("left", "bottom")
     assert graphic.appearing == Appearing("slideIn", 2, "line", "down")
 
@@ -133,10 +134,12 @@ def test_cases(transform: str, wanted: str) -> None:
     assert cased("it's a well-known ǆ", transform) == wanted
 
 
-def test_a_titles_size_is_a_share_of_the_frames_height() -> None:
+def test_a_titles_size_is_a_share_of_the_frames_shorter_side() -> None:
     for size, share in SIZES.items():
         graphic = made({"type": "title", "text": "x", "size": size, "style": "minimal"})
         assert graphic.letters.size_px == pytest.approx(720 * share)
+        upright = made({"type": "title", "text": "x", "size": size}, Scene(Size(720, 1280), {}))
+        assert upright.letters.size_px == pytest.approx(720 * share)
     assert len(STYLES) == 10
     assert made({"type": "title", "text": "abc", "style": "blockbuster"}).text == "ABC"
 
@@ -155,7 +158,8 @@ def test_a_titles_place_and_colours() -> None:
     assert graphic.letters.color == Color(255, 0, 0, 128)
     assert graphic.plate.color == Color(0, 0, 0, 64)
     assert (graphic.horizontal, graphic.vertical) == ("right", "bottom")
-    assert graphic.shift == pytest.approx((128.0, -144.0))
+    # of the text's own size, as the vendor's subtitles need it: upwards is negative
+    assert graphic.shift_blocks == (0.1, -0.2)
 
 
 def test_a_plain_text_types_and_ends_with_its_mark() -> None:

@@ -5,9 +5,10 @@ from typing import Any, get_args
 
 import pytest
 
-from documents import TEXT, clip
+from documents import IMAGE, TEXT, clip
 from moving import FPS, FRAME, eased, layers, resolved
 from vidgenie.core.edit.model import Effect
+from vidgenie.core.geometry import Rect
 from vidgenie.core.timeline.model import Layer
 
 WIDTH, HEIGHT = FRAME
@@ -203,3 +204,24 @@ def test_a_tween_that_begins_a_little_early_begins_where_the_last_one_ends() -> 
     ]
     widths = [at(seconds, scale=tweens).bounds.width for seconds in (0.96, 1.0, 1.52, 2.0)]
     assert widths == pytest.approx([1.96 * WIDTH, 2 * WIDTH, 2.52 * WIDTH, 3 * WIDTH])
+
+
+def test_native_pixels_are_cut_by_the_box_a_clip_gives_and_not_by_the_frame() -> None:
+    # 2000×1000 pixels: a box of 400×300 shows their middle; without one all are there to be moved
+    boxed = at(1.0, (2000, 1000), fit="none", width=400, height=300, position="topLeft")
+    assert boxed.source == Rect(800, 350, 400, 300)
+    assert boxed.bounds == Rect(0, 0, 400, 300)
+    free = at(1.0, (2000, 1000), fit="none", position="topLeft")
+    assert free.bounds == Rect(0, 0, 2000, 1000)
+    small = at(1.0, (100, 50), fit="none", width=400, height=300, position="topLeft")
+    assert small.bounds == Rect(0, 0, 100, 50)
+
+
+def test_of_a_box_with_one_side_the_other_follows_from_the_picture() -> None:
+    for fit in ("crop", "contain", "cover"):
+        assert at(1.0, (2000, 1000), fit=fit, width=300, position="topLeft").bounds == Rect(
+            0, 0, 300, 150
+        )
+    asset = IMAGE | {"crop": {"left": 0.5}}
+    tall = at(1.0, (2000, 1000), asset=asset, height=300, position="topLeft")
+    assert tall.bounds == Rect(0, 0, 300, 300)

@@ -82,7 +82,9 @@ class Edges:
 class Lettering(Graphic):
     """A text in a box; what does not fit into the box is cut off.
 
-    `shift` moves the text within it, to the right and downwards.
+    `shift` moves the text within it, to the right and downwards; `shift_blocks` does so by the
+    width and height of the text with its plate. Where it `keeps_words`, letters are made smaller
+    rather than a word torn.
     """
 
     kind: ClassVar[str] = "text"
@@ -99,6 +101,8 @@ class Lettering(Graphic):
     horizontal: Literal["left", "center", "right"] = "center"
     vertical: Literal["top", "center", "bottom"] = "center"
     shift: tuple[float, float] = (0.0, 0.0)
+    shift_blocks: tuple[float, float] = (0.0, 0.0)
+    keeps_words: bool = False
     ellipsis: str | None = None
     appearing: Appearing | None = None
 

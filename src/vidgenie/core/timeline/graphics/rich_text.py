@@ -38,7 +38,7 @@ def from_rich_text(clip: Clip, scene: Scene) -> Lettering:
     """Return a rich text's graphic: its box is the clip's, else the frame."""
     asset = clip.asset
     assert isinstance(asset, RichTextAsset), asset
-    padding = RichTextPadding.of(asset.padding)
+    plate = plate_of(asset.background, asset.border, asset.font.size)
     return Lettering(
         text=cased(asset.text, asset.style.text_transform),
         box=scene.box(clip),
@@ -49,12 +49,21 @@ def from_rich_text(clip: Clip, scene: Scene) -> Lettering:
         highlight=None
         if asset.font.background is None
         else Color.parse(asset.font.background).faded(asset.font.opacity),
-        plate=plate_of(asset.background, asset.border, asset.font.size),
-        padding=Edges(padding.top, padding.right, padding.bottom, padding.left),
+        plate=plate,
+        padding=_edges(RichTextPadding.of(asset.padding), plate),
         horizontal=asset.align.horizontal,
         vertical=vertical_of(asset.align.vertical),
         appearing=_appearing(asset.animation),
     )
+
+
+def _edges(padding: RichTextPadding, plate: Plate) -> Edges:
+    """Return what is kept free in the box: a plate round the lines lies within it, too."""
+    more = 0.0
+    if plate.wraps and (plate.color is not None or plate.border is not None):
+        more = plate.padding_px + (plate.border.width_px if plate.border is not None else 0.0)
+    sides = (padding.top, padding.right, padding.bottom, padding.left)
+    return Edges(*(side + more for side in sides))
 
 
 def cased(text: str, transform: str) -> str:

@@ -1,14 +1,14 @@
 """From a `title` asset to lettering: ten styles, seven sizes.
 
-A title is as large as the frame is high: its size is a fraction of the frame's height, so that it
-looks alike at every resolution, and never wider than the frame.
+A title's size is a fraction of the frame's shorter side, so that it looks alike at every resolution
+and its words fit into an upright frame as well.
 """
 
 from dataclasses import dataclass
 
 from vidgenie.core.color import Color
 from vidgenie.core.edit.model import Clip, Offset, TitleAsset
-from vidgenie.core.geometry import ANCHORS, Size
+from vidgenie.core.geometry import ANCHORS
 from vidgenie.core.timeline.curves import curve_of
 from vidgenie.core.timeline.graphics.lettering import Edges, Lettering, Letters, Outline, Plate
 from vidgenie.core.timeline.graphics.scene import Scene
@@ -22,10 +22,10 @@ SIZES = {
     "x-large": 0.135,
     "xx-large": 0.18,
 }
-"""Font sizes as fractions of the frame's height: steps of about a third."""
+"""Font sizes as fractions of the frame's shorter side: steps of about a third."""
 
 MARGIN = 0.05
-"""What is kept free at the frame's edges, as a fraction of its height: the title-safe area."""
+"""What is kept free at the frame's edges, as a fraction of its shorter side: title-safe."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,10 @@ def from_title(clip: Clip, scene: Scene) -> Lettering:
     assert isinstance(asset, TitleAsset), asset
     frame = scene.frame
     style = STYLES[asset.style or "minimal"]
-    size = SIZES[asset.size or "medium"] * frame.height * style.size
+    side = min(frame.width, frame.height)
+    size = SIZES[asset.size or "medium"] * side * style.size
     across, down = ANCHORS[asset.position or "center"]
-    margin = MARGIN * frame.height
+    margin = MARGIN * side
     ground = None if asset.background is None else Color.parse(asset.background)
     return Lettering(
         text=asset.text.upper() if style.is_upper else asset.text,
@@ -81,18 +82,21 @@ def from_title(clip: Clip, scene: Scene) -> Lettering:
         plate=Plate(ground, 0.0, wraps=True, padding_px=size * 0.25),
         padding=Edges(margin, margin, margin, margin),
         horizontal="left" if across < 0.5 else "right" if across > 0.5 else "center",
-        shift=_shift(asset.offset, frame),
+        shift_blocks=_shift(asset.offset),
+        keeps_words=True,
         vertical="top" if down < 0.5 else "bottom" if down > 0.5 else "center",
     )
 
 
-def _shift(offset: Offset | None, frame: Size) -> tuple[float, float]:
-    """Return where an offset moves the text: fractions of the frame, y upwards.
+def _shift(offset: Offset | None) -> tuple[float, float]:
+    """Return how far an offset moves the text within the frame, in its own widths and heights.
 
-    A title stands still within its box: of a moving offset its begin is taken, and the clip's own
-    `offset` moves the whole.
+    "For all assets except titles", says the vendor's schema of `offset`, it counts frames; its own
+    examples push subtitles at the bottom down by 0.4, which fractions of the frame would take off
+    it. A title stands still within its box: of a moving offset its begin is taken, and the clip's
+    own `offset` moves the whole.
     """
     if offset is None:
         return 0.0, 0.0
     x, y = (curve_of(value, 0.0).value_at(0.0) for value in (offset.x, offset.y))
-    return x * frame.width, -y * frame.height
+    return x, -y
