@@ -1,25 +1,26 @@
--- Claim one job, fairly. A loose index scan finds the accounts with waiting jobs; those with the fewest
--- running ones, then with the oldest head, offer their first few jobs; a job's turn is its rank after
--- what its account has running. What goes on with something begun has the place of its beginning, so
--- that one render ends before the next begins. Accounts at their limit offer nothing, and nobody offers
--- jobs of a full lane. Rows that another worker is just claiming are skipped.
+-- Claim one job, fairly. A loose index scan finds the accounts with waiting jobs, each with the first of
+-- them; those with the fewest running ones, then with the oldest head, offer their first few jobs; a
+-- job's turn is its rank after what its account has running. What goes on with something begun has the
+-- place of its beginning, so that one render ends before the next begins. Accounts at their limit offer
+-- nothing, and nobody offers jobs of a full lane. Rows that another worker is just claiming are skipped.
+-- Where an account's first job may be claimed it is its head; only else is the index asked once more.
 -- Relies on: jobs_ready, jobs_running, queue_limits.
 WITH RECURSIVE accounts_waiting AS (
     (
-        SELECT account_id FROM jobs
+        SELECT account_id, coalesce(since, id) AS since, run_at, lane FROM jobs
         WHERE status = 'ready' AND queue = %(queue)s
-        ORDER BY account_id
+        ORDER BY account_id, priority DESC, coalesce(since, id), id
         LIMIT 1
     )
     UNION ALL
-    SELECT (
-        SELECT j.account_id FROM jobs j
-        WHERE j.status = 'ready' AND j.queue = %(queue)s AND j.account_id > w.account_id
-        ORDER BY j.account_id
-        LIMIT 1
-    )
+    SELECT j.account_id, j.since, j.run_at, j.lane
     FROM accounts_waiting w
-    WHERE w.account_id IS NOT NULL
+    CROSS JOIN LATERAL (
+        SELECT account_id, coalesce(since, id) AS since, run_at, lane FROM jobs
+        WHERE status = 'ready' AND queue = %(queue)s AND account_id > w.account_id
+        ORDER BY account_id, priority DESC, coalesce(since, id), id
+        LIMIT 1
+    ) j
 ),
 busy AS MATERIALIZED (
     SELECT account_id, count(*) AS running FROM jobs
@@ -34,18 +35,26 @@ full_lanes AS MATERIALIZED (
 ),
 next_accounts AS MATERIALIZED (
     SELECT w.account_id, coalesce(b.running, 0) AS running, l.running_max
-    FROM accounts_waiting w
+    FROM (
+        SELECT *, run_at <= now()
+            AND (lane IS NULL OR lane NOT IN (SELECT lane FROM full_lanes)) AS is_open
+        FROM accounts_waiting
+    ) w
     LEFT JOIN busy b ON b.account_id = w.account_id
     LEFT JOIN queue_limits l ON l.queue = %(queue)s AND l.account_id = w.account_id
     CROSS JOIN LATERAL (
-        SELECT coalesce(since, id) AS since, priority FROM jobs
-        WHERE status = 'ready' AND queue = %(queue)s AND account_id = w.account_id
-          AND run_at <= now() AND (lane IS NULL OR lane NOT IN (SELECT lane FROM full_lanes))
-        ORDER BY priority DESC, coalesce(since, id), id
-        LIMIT 1
+        SELECT w.since WHERE w.is_open
+        UNION ALL
+        (
+            SELECT coalesce(since, id) AS since FROM jobs
+            WHERE NOT w.is_open AND status = 'ready' AND queue = %(queue)s
+              AND account_id = w.account_id AND run_at <= now()
+              AND (lane IS NULL OR lane NOT IN (SELECT lane FROM full_lanes))
+            ORDER BY priority DESC, coalesce(since, id), id
+            LIMIT 1
+        )
     ) head
-    WHERE w.account_id IS NOT NULL
-      AND (l.running_max IS NULL OR coalesce(b.running, 0) < l.running_max)
+    WHERE l.running_max IS NULL OR coalesce(b.running, 0) < l.running_max
     ORDER BY coalesce(b.running, 0), head.since
     LIMIT 16
 ),
@@ -66,7 +75,7 @@ offers AS MATERIALIZED (
 ),
 picked AS (
     SELECT j.id, o.running_max
-    FROM offers o
+    FROM (SELECT * FROM offers ORDER BY turn, since, id) o
     JOIN jobs j ON j.id = o.id
     WHERE j.status = 'ready'
     ORDER BY o.turn, o.since, o.id
