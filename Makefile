@@ -3,7 +3,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE := 1
 
-.PHONY: help setup demo up test fuzz test-browser test-node check bless docs bench bench-full clean
+.PHONY: help setup demo up test fuzz test-browser test-node check bless docs bench bench-api bench-full clean
 
 help: ## Show these lines
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 16
@@ -46,6 +46,9 @@ docs: setup ## Write the contact sheet of all examples (docs/gallery.png)
 
 bench: setup ## Measure short films against ffmpeg and the encoder's floor (two minutes)
 	@$(PY) bench/run.py
+
+bench-api: setup ## Measure the API under load, a batch, claims and memory (two minutes)
+	@$(PY) bench/api.py
 
 bench-full: setup ## The same at full length, and against MoviePy (made in .venv-bench)
 	@$(PY) tools/setup.py bench

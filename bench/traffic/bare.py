@@ -1,7 +1,7 @@
 """The least that could do it: a bare FastAPI endpoint with the same two statements, nothing else.
 
-It looks a key's hash up and inserts a render, in one transaction, and answers its id. No validation,
-no queue, no audit, no limits: what our call takes beyond this is what these cost.
+It looks a key's hash up and inserts a render, in one transaction, and answers its id. No
+validation, no queue, no audit, no limits: what our call takes beyond this is what these cost.
 `python bare.py DATABASE_URL` serves on the socket that is its descriptor FD (environment).
 """
 

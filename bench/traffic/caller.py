@@ -5,8 +5,8 @@ stood in (coordinated omission). Here request n is due at n/rate seconds, whatev
 others, and its latency is what somebody who came at that moment would have seen.
 
 Run as a process of its own, so that its work is not the server's:
-`python caller.py HOST:PORT PATH RATE SECONDS CONNECTIONS < head and body as JSON`. Rate 0: as fast as
-the connections can.
+`python caller.py HOST:PORT PATH RATE SECONDS CONNECTIONS < headers and body as JSON`.
+Rate 0: as fast as the connections can.
 """
 
 import asyncio

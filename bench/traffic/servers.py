@@ -113,7 +113,7 @@ def traffic(
     connections: int,
     **headers: str,
 ) -> dict[str, Any]:
-    """Let the caller call; return latencies, statuses, and the server's CPU time per call."""  # fmt: skip
+    """Let the caller call; return latencies, statuses, and the server's CPU time per call."""
     words = [sys.executable, str(HERE / "caller.py"), server.address, path]
     before = server.cpu_s()
     done = subprocess.run(

@@ -19,7 +19,7 @@ from vidgenie.core.edit.schema import edit_schema
 from vidgenie.edges.rpc import health, metrics
 from vidgenie.edges.rpc.calls import Method
 from vidgenie.edges.rpc.context import Context
-from vidgenie.edges.rpc.contract import BY_NAME, METHODS
+from vidgenie.edges.rpc.contract import BY_NAME
 from vidgenie.edges.rpc.methods import uploads
 from vidgenie.edges.rpc.openapi import openapi
 from vidgenie.edges.rpc.pipeline import answer, refusal
@@ -62,11 +62,7 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
         title="VidGenie API", version=__version__, openapi_url=None, docs_url=None, redoc_url=None
     )
     app.state.context = context
-    for method in METHODS:
-        verbs = ["POST", "GET"] if method.reads else ["POST"]
-        app.add_api_route(
-            method.path, _endpoint(context, method), methods=verbs, include_in_schema=False
-        )
+    app.add_route("/api/v1/{call}", _calls(context), methods=VERBS)
     _add_documentation(app, context)
     app.mount("/shotstack", shotstack_door(context))
     for path, handler in (
@@ -92,11 +88,22 @@ def create_app(context: Context, routers: Sequence[APIRouter] = ()) -> FastAPI:
     return app
 
 
-def _endpoint(context: Context, method: Method) -> Any:
-    async def endpoint(request: Request) -> Response:
+VERBS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+"""All arrive at the calls: which of them a call answers is for the contract to say."""
+
+
+def _calls(context: Context) -> Any:
+    """Return what answers every call: one look into a table, where sixty routes were tried."""
+
+    async def call(request: Request) -> Response:
+        method = BY_NAME.get(request.path_params["call"])
+        if method is None:
+            raise HTTPException(404)
+        if request.method not in _verbs(method):
+            raise HTTPException(405)
         return await answer(context, method, request)
 
-    return endpoint
+    return call
 
 
 def _add_documentation(app: FastAPI, context: Context) -> None:
@@ -128,7 +135,9 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     path = request.url.path
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow") or _allowed(path)
+        method = BY_NAME.get(path.removeprefix("/api/v1/"))
+        known = ", ".join(_verbs(method)) if method else "POST"
+        allowed = (error.headers or {}).get("Allow") or known
         message = f"{path} does not answer {request.method}; it answers {allowed}."
         return await refusal(request, MethodNotAllowed(message), Allow=allowed)
     if path.startswith("/api/"):
@@ -139,9 +148,8 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
     return await refusal(request, NotFound(f"There is nothing at {path}."))
 
 
-def _allowed(path: str) -> str:
-    method = BY_NAME.get(path.removeprefix("/api/v1/"))
-    return "GET, POST" if method and method.reads else "POST"
+def _verbs(method: Method) -> tuple[str, ...]:
+    return ("GET", "POST") if method.reads else ("POST",)
 
 
 async def _raised(request: Request, error: Exception) -> Response:

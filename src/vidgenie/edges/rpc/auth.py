@@ -9,6 +9,7 @@ from vidgenie.edges.rpc.context import Context
 from vidgenie.errors import AddressNotAllowed, InsufficientScope, Unauthenticated, WrongCredential
 from vidgenie.services.accounts import access, store
 from vidgenie.services.accounts.model import Credential
+from vidgenie.services.db.pool import Transaction
 from vidgenie.services.limits import rate
 from vidgenie.services.limits.rate import Rate
 
@@ -36,22 +37,26 @@ async def authenticate(call: Call, method: Method) -> None:
     text = credential_text(call.request)
     if text is None:
         raise Unauthenticated(f"{method.call} needs {_needed(method)}.")
-    async with call.context.db.transaction() as tx:
-        credential, refusal = await access.credential_of(tx, text)
-    call.credential = credential
-    if refusal is not None:
-        raise Unauthenticated(refusal)
-    _check_kind(method, credential)
-    if credential.kind == "key":
-        if method.scope is not None and method.scope not in credential.scopes:
-            raise InsufficientScope(
-                f"{method.call} needs the scope {method.scope}; this key has"
-                f" {', '.join(credential.scopes)}. Make a key with it: apikey.create."
-            )
-        await _keep_limits(call, credential)
+    async with call.context.db.connection() as connection:
+        credential, refusal = await access.credential_of(connection, text)
+        call.credential = credential
+        if refusal is not None:
+            raise Unauthenticated(refusal)
+        _check_kind(method, credential)
+        if credential.kind == "key":
+            _check_scope(method, credential)
+            await _keep_limits(connection, call, credential)
 
 
-async def _keep_limits(call: Call, key: Credential) -> None:
+def _check_scope(method: Method, key: Credential) -> None:
+    if method.scope is not None and method.scope not in key.scopes:
+        raise InsufficientScope(
+            f"{method.call} needs the scope {method.scope}; this key has"
+            f" {', '.join(key.scopes)}. Make a key with it: apikey.create."
+        )
+
+
+async def _keep_limits(connection: Transaction, call: Call, key: Credential) -> None:
     """Hold a key to its networks and its rate; note that it was used."""
     if not key.limits.allows(call.address):
         raise AddressNotAllowed(
@@ -60,10 +65,9 @@ async def _keep_limits(call: Call, key: Credential) -> None:
     limit = call.context.rates.key_calls
     if (calls := key.limits.rate_limit) is not None:
         limit = Rate(burst=calls, every_s=60.0 / calls)
-    await rate.take(call.context.db, f"key:{key.id}", limit, what="calls")
+    await rate.count(connection, f"key:{key.id}", limit, what="calls")
     if key.is_stale:
-        async with call.context.db.transaction() as tx:
-            await store.touch_key(tx, key.id)
+        await store.touch_key(connection, key.id)
 
 
 def _check_kind(method: Method, credential: Credential) -> None:

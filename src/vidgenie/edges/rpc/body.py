@@ -1,7 +1,7 @@
 """Reading requests: size first, then JSON, then the call's own model."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any, TypeVar
@@ -22,6 +22,8 @@ BODY_MAX = 4 << 20
 
 DEPTH_MAX = 100
 """Levels of nesting; the reader itself gives up at about a thousand."""
+
+NESTS = (dict, list)
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -76,7 +78,7 @@ def parse_json(body: bytes, content_type: str) -> dict[str, Any]:
             f"The body must be a JSON object, not a {found}.",
             problems=[Problem("", "wrong_type", "the body must be an object")],
         )
-    _check_text(value)
+    _check_text(value, body)
     return value
 
 
@@ -91,23 +93,33 @@ def _finite(text: str) -> float:
     return number
 
 
-def _check_text(value: Any) -> None:
-    """Refuse what PostgreSQL cannot keep: NUL characters and lone surrogates; and deep nests."""
-    level = [value]
+def _check_text(value: dict[str, Any], body: bytes) -> None:
+    """Refuse deep nests, and what PostgreSQL cannot keep: NUL characters and lone surrogates.
+
+    Neither can come into JSON but by an escape (RFC 8259 §7): without one no text is looked at.
+    """
+    has_escapes = b"\\u" in body
+    level: list[Any] = [value]
     for _ in range(DEPTH_MAX):
-        following: list[Any] = []
-        for entry in level:
-            if isinstance(entry, str):
-                _check_string(entry)
-            elif isinstance(entry, Mapping):
-                following.extend(entry.keys())
-                following.extend(entry.values())
-            elif isinstance(entry, list):
-                following.extend(entry)
-        if not following:
+        inner: list[Any] = []
+        for node in level:
+            if isinstance(node, dict):
+                if has_escapes:
+                    _check_strings(node)
+                node = node.values()
+            inner += node
+        if has_escapes:
+            _check_strings(inner)
+        level = [entry for entry in inner if isinstance(entry, NESTS)]
+        if not level:
             return
-        level = following
     raise InvalidJson(f"The body is nested more than {DEPTH_MAX} levels deep.")
+
+
+def _check_strings(entries: Iterable[Any]) -> None:
+    for entry in entries:
+        if isinstance(entry, str):
+            _check_string(entry)
 
 
 def _check_string(text: str) -> None:

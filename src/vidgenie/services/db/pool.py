@@ -6,6 +6,7 @@ connections that do, because one old snapshot makes every claim slower (dead row
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -20,6 +21,21 @@ Transaction = psycopg.AsyncConnection[DictRow]
 CONNECT_TIMEOUT_S = 5.0  # a request must fail with 503 before its client gives up
 IDLE_IN_TRANSACTION_MS = 30_000  # longer than any step of ours; shorter than a vacuum can bear
 STATEMENT_TIMEOUT_MS = 60_000  # no statement of ours may take this long
+TRUSTED_S = 1.0  # a connection used so lately is not asked for a sign of life: that is a round trip
+
+
+class _Connection(psycopg.AsyncConnection[DictRow]):
+    """A connection that knows when it was last lent."""
+
+    lent_at = 0.0
+
+
+async def _check(connection: _Connection) -> None:
+    """Ask a connection that lay idle for a sign of life, before it is lent."""
+    now = monotonic()
+    if now - connection.lent_at > TRUSTED_S:
+        await AsyncConnectionPool.check_connection(connection)
+    connection.lent_at = now
 
 
 class Database:
@@ -27,13 +43,14 @@ class Database:
 
     def __init__(self, url: str, *, size_max: int = 10) -> None:
         self.url = url
-        self._pool: AsyncConnectionPool[Transaction] = AsyncConnectionPool(
+        self._pool: AsyncConnectionPool[_Connection] = AsyncConnectionPool(
             url,
+            connection_class=_Connection,
             min_size=1,
             max_size=size_max,
             open=False,
             timeout=CONNECT_TIMEOUT_S,
-            check=AsyncConnectionPool.check_connection,
+            check=_check,
             kwargs={
                 "row_factory": dict_row,
                 "autocommit": True,
@@ -60,6 +77,16 @@ class Database:
         """
         with _translated():
             async with self._pool.connection() as connection, connection.transaction():
+                yield connection
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Transaction]:
+        """Lend a connection outside of any transaction: each statement is one by itself.
+
+        Raises: Unavailable when the database cannot be reached or goes away.
+        """
+        with _translated():
+            async with self._pool.connection() as connection:
                 yield connection
 
     async def ping(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from vidgenie.errors import RateLimited
-from vidgenie.services.db.pool import Database
+from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.db.sql import Statements
 
 sql = Statements(__package__)
@@ -19,15 +19,21 @@ class Rate:
 
 
 async def take(db: Database, key: str, rate: Rate, *, what: str) -> None:
-    """Count one call against a limit, in a transaction of its own: a refused call counts too.
+    """Count one call against a limit. Raises: RateLimited."""
+    async with db.connection() as connection:
+        await count(connection, key, rate, what=what)
 
+
+async def count(connection: Transaction, key: str, rate: Rate, *, what: str) -> None:
+    """Count one call against a limit, on a connection that has no transaction open.
+
+    A refused call must stay counted, whatever becomes of the caller's own work.
     Raises: RateLimited, saying what there was too much of and when to come back.
     """
     values = {"key": key, "every_s": rate.every_s, "burst": rate.burst}
-    async with db.transaction() as tx:
-        if await (await tx.execute(sql.take, values)).fetchone() is not None:
-            return
-        row = await (await tx.execute(sql.wait, values)).fetchone()
+    if await (await connection.execute(sql.take, values)).fetchone() is not None:
+        return
+    row = await (await connection.execute(sql.wait, values)).fetchone()
     wait = max(1, ceil(row["wait_s"] if row else rate.every_s))
     raise RateLimited(f"Too many {what}; try again in {wait} s.", retry_after_s=wait)
 

@@ -29,10 +29,7 @@ DOUBLINGS_MAX = 16  # far beyond the longest pause, far below what a float can h
 
 async def enqueue(tx: Transaction, job: NewJob) -> int | None:
     """Let a job enter; return its id, or None when its unique key is there already."""
-    job_id = await _insert(tx, job, status="ready")
-    if job_id is not None:
-        await tx.execute(sql.notify, {"queue": job.queue})
-    return job_id
+    return await _insert(tx, job, status="ready", is_told=True)
 
 
 async def hasten(tx: Transaction, unique_key: str) -> bool:
@@ -77,7 +74,13 @@ async def fan_out(tx: Transaction, children: Sequence[NewJob], then: NewJob) -> 
 
 
 async def _insert(
-    tx: Transaction, job: NewJob, *, status: str, pending: int = 0, parent_id: int | None = None
+    tx: Transaction,
+    job: NewJob,
+    *,
+    status: str,
+    pending: int = 0,
+    parent_id: int | None = None,
+    is_told: bool = False,
 ) -> int | None:
     values = {
         "kind": job.kind,
@@ -94,6 +97,7 @@ async def _insert(
         "unique_key": job.unique_key,
         "since": job.since,
         "lane": job.lane,
+        "is_told": is_told,
     }
     row = await (await tx.execute(sql.enqueue, values)).fetchone()
     return None if row is None else int(row["id"])
