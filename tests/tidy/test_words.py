@@ -86,7 +86,12 @@ def test_who_asks_for_a_render_loads_no_codec_and_the_child_no_document() -> Non
     asked = loaded("import vidgenie.services.local.render, vidgenie.services.renders.perform")
     assert "vidgenie.engine.sandbox" in asked
     assert asked.isdisjoint({"av", "skia", "cv2", "numpy", "uharfbuzz"})
-    child = loaded("from vidgenie.engine.tasks import TASKS; [t.load() for t in TASKS.values()]")
+    child = loaded(
+        "from importlib import import_module as load;"
+        "from vidgenie.engine.tasks import TASKS; [task.load() for task in TASKS.values()];"
+        "from vidgenie.engine.paint.drawing import PAINTERS;"
+        "[load(f'vidgenie.engine.paint.{module}') for module, _ in PAINTERS.values()]"
+    )
     assert {"av", "skia", "cv2", "numpy"} <= child
     assert child.isdisjoint({"pydantic", "asyncio"})
 

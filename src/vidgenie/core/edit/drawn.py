@@ -5,19 +5,25 @@ A shape has its measures, SVG is XML that can be drawn in bounds, a caption says
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from vidgenie.core.edit import limits
-from vidgenie.core.edit.model import ClipCaption, Node, ShapeAsset, SvgAsset
 from vidgenie.core.edit.wording import quoted
 from vidgenie.errors import Problem
+
+if TYPE_CHECKING:
+    from vidgenie.core.edit.model import ClipCaption, Node
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 """A language tag as far as anybody writes one (BCP 47: a language, then script, region, …)."""
 
 
-def check_drawn(node: Node, path: str) -> Iterator[Problem]:
+def check_drawn(node: "Node", path: str) -> Iterator[Problem]:
     """Yield what is wrong with a shape, a drawing or a clip's caption."""
+    # Here: who draws an SVG asks `check_svg`, in a child that reads no document.
+    from vidgenie.core.edit.model import ClipCaption, ShapeAsset, SvgAsset
+
     match node:
         case ShapeAsset() if getattr(node, node.shape) is None:
             message = f"`{node.shape}` is missing; a {node.shape} has its measures there"
@@ -31,7 +37,7 @@ def check_drawn(node: Node, path: str) -> Iterator[Problem]:
             yield from _caption(node, path)
 
 
-def _caption(caption: ClipCaption, path: str) -> Iterator[Problem]:
+def _caption(caption: "ClipCaption", path: str) -> Iterator[Problem]:
     """Yield what contradicts itself in a caption."""
     width = caption.layout.max_width if caption.layout is not None else None
     if width is not None and width.px is not None and width.chars is not None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from vidgenie.core.color import Color
-from vidgenie.core.edit.model import Clip, HtmlAsset
 from vidgenie.core.geometry import ANCHORS, Size
 from vidgenie.core.timeline.fonts import find_family, name_of_address
 from vidgenie.core.timeline.graphic import Graphic
-from vidgenie.core.timeline.graphics.scene import Scene
+
+if TYPE_CHECKING:
+    from vidgenie.core.edit.model import Clip
+    from vidgenie.core.timeline.graphics.scene import Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,11 @@ class HtmlContent(Graphic):
     fonts: tuple[PageFont, ...] = ()
 
 
-def from_html(clip: Clip, scene: Scene) -> HtmlContent:
+def from_html(clip: "Clip", scene: "Scene") -> HtmlContent:
     """Return an html asset's graphic."""
+    # Here: who paints the content, in a child, reads no document.
+    from vidgenie.core.edit.model import HtmlAsset
+
     asset = clip.asset
     assert isinstance(asset, HtmlAsset), asset
     return HtmlContent(
@@ -58,7 +63,7 @@ def from_html(clip: Clip, scene: Scene) -> HtmlContent:
     )
 
 
-def _fonts(scene: Scene) -> Iterator[PageFont]:
+def _fonts(scene: "Scene") -> Iterator[PageFont]:
     for src in scene.fonts:
         known = scene.facts[src].font if src in scene.facts else None
         if known is not None:

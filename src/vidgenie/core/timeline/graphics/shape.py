@@ -1,13 +1,15 @@
 """From a `shape` asset to a rectangle, a circle or a line in the middle of its box."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from vidgenie.core.color import Color
-from vidgenie.core.edit.model import Clip, ShapeAsset
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.timeline.graphic import Graphic
-from vidgenie.core.timeline.graphics.scene import Scene
+
+if TYPE_CHECKING:
+    from vidgenie.core.edit.model import Clip, ShapeAsset
+    from vidgenie.core.timeline.graphics.scene import Scene
 
 WHITE = Color(255, 255, 255)
 
@@ -29,8 +31,11 @@ class ShapeContent(Graphic):
     stroke_px: float = 0.0
 
 
-def from_shape(clip: Clip, scene: Scene) -> ShapeContent:
+def from_shape(clip: "Clip", scene: "Scene") -> ShapeContent:
     """Return a shape asset's graphic."""
+    # Here: who paints the content, in a child, reads no document.
+    from vidgenie.core.edit.model import ShapeAsset
+
     asset = clip.asset
     assert isinstance(asset, ShapeAsset), asset
     box = scene.box(clip, asset.width, asset.height)
@@ -50,7 +55,7 @@ def from_shape(clip: Clip, scene: Scene) -> ShapeContent:
     )
 
 
-def _measures(asset: ShapeAsset) -> tuple[float, float, float]:
+def _measures(asset: "ShapeAsset") -> tuple[float, float, float]:
     """Return width, height and corner radius."""
     if asset.shape == "circle":
         assert asset.circle is not None, asset  # core/edit/rules.py asks for it

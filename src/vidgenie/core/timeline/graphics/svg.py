@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from vidgenie.core.edit.limits import SIDE_MAX
-from vidgenie.core.edit.model import Clip, SvgAsset
 from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.graphic import Graphic
-from vidgenie.core.timeline.graphics.scene import Scene
+
+if TYPE_CHECKING:
+    from vidgenie.core.edit.model import Clip
+    from vidgenie.core.timeline.graphics.scene import Scene
 
 _ROOT = re.compile(r"<svg\b[^>]*>", re.IGNORECASE | re.DOTALL)
 _LENGTH = r"\s*=\s*[\"']\s*([0-9]*\.?[0-9]+(?:e[0-9]+)?)\s*(px|pt|pc|mm|cm|in)?\s*[\"']"
@@ -28,12 +30,15 @@ class SvgContent(Graphic):
     markup: str
 
 
-def from_svg(clip: Clip, scene: Scene) -> SvgContent:
+def from_svg(clip: "Clip", scene: "Scene") -> SvgContent:
     """Return an svg asset's graphic.
 
     Its box is the clip's `width` and `height`; where one is missing, the drawing's own size in that
     direction, kept in proportion when only the other is given.
     """
+    # Here: who paints the content, in a child, reads no document.
+    from vidgenie.core.edit.model import SvgAsset
+
     asset = clip.asset
     assert isinstance(asset, SvgAsset), asset
     own_width, own_height = natural_size(asset.src, scene.frame)
