@@ -5,8 +5,8 @@ bring yesterday's pictures back.
 """
 
 import hashlib
+import sys
 from functools import cache
-from importlib.metadata import distributions
 from pathlib import Path
 
 PIXEL_MAKERS = (
@@ -39,7 +39,16 @@ def engine_fingerprint() -> str:
         for path in sorted((root / room).rglob("*.py")):
             digest.update(path.relative_to(root).as_posix().encode())
             digest.update(path.read_bytes())
-    names = {(each.name or "").lower(): each.version for each in distributions()}
-    makers = sorted(pair for pair in names.items() if pair[0].startswith(PIXEL_MAKERS))
+    makers = sorted(name for name in _packages() if name.startswith(PIXEL_MAKERS))
     digest.update(repr(makers).encode())
     return digest.hexdigest()
+
+
+def _packages() -> set[str]:
+    """Return names and versions of what is installed, by folders: metadata take 50 ms to read."""
+    return {
+        found.stem.lower().replace("_", "-")
+        for entry in map(Path, filter(None, sys.path))
+        if entry.is_dir()
+        for found in entry.glob("*.dist-info")
+    }
