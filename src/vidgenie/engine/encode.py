@@ -6,6 +6,7 @@ sets, byte for byte, and so any chunks of one render can be joined without touch
 (`stitch.py`).
 """
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -58,6 +59,9 @@ X265_FIXED = "pools=none:frame-threads=1:wpp=0:open-gop=0:info=0:log-level=error
 
 SVT_FIXED = "lp=1:irefresh-type=2"
 """One thread's work, and keyframes that nothing refers beyond."""
+
+SVT_ERRORS = "1"
+"""The encoder tells its settings to standard error, unless its own variable says: only errors."""
 
 VP9_FIXED = {"deadline": "good", "b": "0", "row-mt": "0", "lag-in-frames": "16"}
 
@@ -158,6 +162,8 @@ def open_sink(
     size = settings.scale_to or size
     assert (size.width | size.height) % 2 == 0, f"4:2:0 needs even sides, not {size}"
     encoder = ENCODERS[settings.codec]
+    if settings.codec == "av1":
+        os.environ.setdefault("SVT_LOG", SVT_ERRORS)
     with open_target(target, rate=rate, container=encoder.container) as container:
         stream = container.add_stream(
             encoder.name, rate=rate.fraction, options=_options(encoder, settings)
@@ -212,7 +218,7 @@ class SoundEncoder:
 
 SOUND_ENCODERS: Mapping[SoundCodec, SoundEncoder] = {
     "aac": SoundEncoder("aac", "mp4", "fltp"),
-    "opus": SoundEncoder("libopus", "mp4", "flt"),
+    "opus": SoundEncoder("libopus", "ogg", "flt"),
     "mp3": SoundEncoder("libmp3lame", "mp3", "fltp"),
     "pcm": SoundEncoder("pcm_s16le", "wav", "s16"),
 }

@@ -1,7 +1,8 @@
 """`output.quality`, in one table: what each step means to each codec and format.
 
-The steps of one row look about alike in every column of pictures (`docs/reference/outputs.md` has
-the figures they were matched by). A constant quality, never a bit rate: a still costs little.
+One row's h264, h265, av1 and vp9 have about equal SSIM over three films, as `bench/ladder.py`
+measured it (`docs/reference/outputs.md` has the figures). A constant quality, never a bit rate: a
+still costs little.
 """
 
 from collections.abc import Mapping
@@ -20,7 +21,8 @@ class Step:
 
     Units: the codecs' own rate factors (less is better; ProRes: its quantiser), `jpg` and `webp`
     0..100 (more is better), `gif_colors` of one palette, the sound in kbit/s. `gif_dither` is
-    paletteuse's: a grid stands still where the picture does, error diffusion is finer and larger.
+    paletteuse's: a grid stands still where the picture does, error diffusion is finer and larger;
+    by `gif_slack` of 255 a pixel that stays as it is shown may be further off than a new one.
     """
 
     h264: int
@@ -32,6 +34,7 @@ class Step:
     webp: int
     gif_colors: int
     gif_dither: str
+    gif_slack: int
     aac: int
     opus: int
     mp3: int
@@ -40,11 +43,11 @@ class Step:
 GRID, DIFFUSED = "bayer:bayer_scale=4", "sierra2_4a"
 
 QUALITY: Mapping[Quality, Step] = {
-    "verylow": Step(30, 33, 55, 48, 24, 60, 40, 48, GRID, 96, 64, 96),
-    "low": Step(26, 29, 47, 41, 16, 75, 60, 96, GRID, 128, 96, 128),
-    "medium": Step(22, 25, 38, 34, 10, 85, 75, 256, GRID, 192, 128, 192),
-    "high": Step(19, 22, 31, 28, 6, 92, 85, 256, DIFFUSED, 192, 160, 256),
-    "veryhigh": Step(16, 19, 24, 22, 3, 96, 95, 256, DIFFUSED, 256, 192, 320),
+    "verylow": Step(30, 33, 57, 50, 24, 60, 40, 64, GRID, 8, 96, 64, 96),
+    "low": Step(26, 27, 47, 43, 16, 75, 60, 128, GRID, 6, 128, 96, 128),
+    "medium": Step(22, 20, 34, 32, 10, 85, 75, 256, GRID, 4, 192, 128, 192),
+    "high": Step(19, 17, 22, 24, 6, 92, 85, 256, DIFFUSED, 3, 192, 160, 256),
+    "veryhigh": Step(16, 14, 14, 17, 3, 96, 95, 256, DIFFUSED, 1, 256, 192, 320),
 }
 
 PRESETS: Mapping[VideoCodec, str] = {

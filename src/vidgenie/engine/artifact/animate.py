@@ -9,12 +9,15 @@ from fractions import Fraction
 from itertools import groupby
 from pathlib import Path
 
+import cv2
+import numpy as np
 from av.container import OutputContainer
 from av.filter import Graph
 from av.filter.context import FilterContext
 from av.video.format import VideoFormat
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
+from numpy.typing import NDArray
 
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import Form
@@ -22,10 +25,15 @@ from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
 from vidgenie.engine.demux.opened import open_container, reading
 from vidgenie.engine.mux import encoding, open_target
+from vidgenie.engine.pool import Plane
 from vidgenie.engine.stitch import measured
 from vidgenie.engine.values import Stitched
 
 CENTISECOND, MILLISECOND = Fraction(1, 100), Fraction(1, 1000)
+
+DRIFT_SIDE = 5
+"""In a square of so many pixels the mean of what stays may be off by half of the slack: the eye
+takes dots of two colours for the one between, and would see a patch that is a little wrong."""
 
 Ended = (EOFError, BlockingIOError)
 """What PyAV raises when a filter has no more to give: for good, or until it is given more."""
@@ -94,24 +102,86 @@ def _in_colors(
     palette.pts, palette.time_base = 0, CENTISECOND
     colors.push(palette)
     colors.push(None)
-    lengths: list[int] = []
+    waiting: list[VideoFrame] = []
+    settled = Settled(QUALITY[form.quality].gif_slack)
     for frame in pictures:
-        lengths.append(frame.duration)
+        waiting.append(frame)
         source.push(frame)
-        yield from _pulled(sink, lengths)
+        yield from _pulled(sink, waiting, settled)
     source.push(None)
-    yield from _pulled(sink, lengths)
+    yield from _pulled(sink, waiting, settled)
 
 
-def _pulled(sink: FilterContext, lengths: list[int]) -> Iterator[VideoFrame]:
+def _pulled(
+    sink: FilterContext, waiting: list[VideoFrame], settled: "Settled"
+) -> Iterator[VideoFrame]:
     while True:
         try:
-            frame = sink.pull()
+            found = sink.pull()
         except Ended:
             return
-        assert isinstance(frame, VideoFrame)
-        frame.duration = lengths.pop(0)
-        yield frame
+        assert isinstance(found, VideoFrame)
+        frame = waiting.pop(0)
+        kept = settled.keep(frame, found)
+        kept.time_base, kept.pts, kept.duration = frame.time_base, frame.pts, frame.duration
+        yield kept
+
+
+class Settled:
+    """Lets a pixel stay as it is shown where its new colour would hardly be nearer to the truth.
+
+    Grain, and the dots of a dither, change every pixel of every picture a little, and a GIF codes
+    what changes: of a grainy film that was nearly all of its bytes.
+    """
+
+    def __init__(self, slack: int) -> None:
+        """`slack`: by so much of 255 a colour that stays may be further off than the new one."""
+        self._slack = slack
+        self._shown: Plane | None = None
+        self._indices: Plane | None = None
+
+    def keep(self, true: VideoFrame, found: VideoFrame) -> VideoFrame:
+        """Return `found` (pal8) with what may stay as it was; `true` is its picture in BGRA."""
+        colors = np.frombuffer(memoryview(found.planes[1]), np.uint8)[:1024].view(np.uint32)
+        indices = _rows(found)[:, : found.width].copy()
+        shown = _colored(indices, colors)
+        if self._indices is not None and self._shown is not None:
+            aim = _rows(true)[:, : 4 * true.width].reshape(shown.shape)
+            off, new = _distance(aim, self._shown), _distance(aim, shown)
+            stays = off <= cv2.add(new, np.full_like(new, self._slack))
+            stays &= shown[..., 3] == self._shown[..., 3]
+            mixed = np.where(stays[..., None], self._shown, shown)
+            stays &= _drift(aim, mixed) <= (self._slack + 1) // 2
+            np.copyto(indices, self._indices, where=stays)
+            shown = _colored(indices, colors)
+        self._indices, self._shown = indices, shown
+        made = VideoFrame(found.width, found.height, "pal8")
+        _rows(made)[:, : found.width] = indices
+        np.frombuffer(memoryview(made.planes[1]), np.uint8)[:1024] = colors.view(np.uint8)
+        return made
+
+
+def _drift(aim: Plane, shown: Plane) -> Plane:
+    """Return by how much the mean colour around each pixel is off. Shapes: (height, width)."""
+    mean = cv2.blur(cv2.subtract(shown, aim, dtype=cv2.CV_16S), (DRIFT_SIDE, DRIFT_SIDE))
+    b, g, r, _ = cv2.split(cv2.convertScaleAbs(mean))
+    return np.asarray(cv2.max(cv2.max(b, g), r), np.uint8)
+
+
+def _rows(frame: VideoFrame) -> Plane:
+    plane = frame.planes[0]
+    return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)[: frame.height]
+
+
+def _colored(indices: Plane, colors: NDArray[np.uint32]) -> Plane:
+    """Return an indexed picture in BGRA. Shapes: (height, width) → (height, width, 4)."""
+    return colors[indices].view(np.uint8).reshape(*indices.shape, 4)
+
+
+def _distance(one: Plane, other: Plane) -> Plane:
+    """Return by how much each pixel's most different colour differs. Shapes: (height, width)."""
+    b, g, r, _ = cv2.split(cv2.absdiff(one, other))
+    return np.asarray(cv2.max(cv2.max(b, g), r), np.uint8)
 
 
 def _buffer(graph: Graph, size: Size) -> FilterContext:
