@@ -95,10 +95,55 @@ def _subject(keys: Loc) -> str:
 def _unknown_field(path: str, loc: Loc) -> Problem:
     name = str(loc[-1])
     owner = _owner(loc[:-1])
-    known = [info.alias or field for field, info in owner.model_fields.items()]
-    near = nearest(name, known)
-    hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
+    known = sorted(_names(owner), key=lambda known: known in _names(model.Generated))
+    hint = _elsewhere(name, owner)
+    if hint is None:
+        # A word of generated media is never what a misspelt one of a plain clip was meant to be.
+        plain = [word for word in known if word not in _names(model.Generated)]
+        near = nearest(name, plain) or nearest(name, known)
+        hint = f"did you mean `{near}`?" if near else f"known here: {', '.join(known)}"
     return Problem(path, "unknown_field", f"`{cut(name)}` is not a field of this object; {hint}")
+
+
+def _names(kind: type[BaseModel]) -> list[str]:
+    return [info.alias or field for field, info in kind.model_fields.items()]
+
+
+_ALSO_CALLED = {
+    "src": ("url", "uri", "source", "file", "path", "href"),
+    "length": ("duration", "end", "dur"),
+    "text": ("content", "caption", "title", "value"),
+    "html": ("content", "body", "markup"),
+    "fps": ("framerate", "frame_rate", "frameRate"),
+}
+"""What other formats call a field."""
+
+
+def _elsewhere(name: str, owner: type[BaseModel]) -> str | None:
+    """Return where a field belongs that is right, but not here; None for one that is nowhere."""
+    known = _names(owner)
+    for right, others in _ALSO_CALLED.items():
+        if name in others and right in known:
+            return f"did you mean `{right}`?"
+    if owner in _ASSETS.values() and name in _names(model.Clip):
+        return f"`{name}` belongs to the clip, beside `asset`"
+    if owner is model.Clip and name == "type":
+        return 'what a clip shows stands in its `asset`: {"asset": {"type": …}, "start": …}'
+    for field, info in owner.model_fields.items():
+        holder = info.alias or field
+        inner = [each for each in models_in(info.annotation) if each is not model.Tween]
+        # `fontSize` is `size` in `font`, as in the style sheets that people know
+        begins = holder != name and name.lower().startswith(holder.lower())
+        word = name[len(holder) :].lstrip("_-") if begins else name
+        word = word[:1].lower() + word[1:]
+        if not any(word in _names(each) for each in inner):
+            continue
+        if "tuple" in str(info.annotation):
+            return f'`{word}` belongs to an entry of `{holder}`: "{holder}": [{{"{word}": …}}]'
+        return f'`{word}` belongs into `{holder}`: "{holder}": {{"{word}": …}}'
+    if owner is model.Edit and name in ("edit", "template", "data", "json"):
+        return f"send what is inside `{name}` by itself: `timeline` and `output` come first"
+    return None
 
 
 def _wrong_word(path: str, name: str, found: Any, accepted: Sequence[str]) -> Problem:

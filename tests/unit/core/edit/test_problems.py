@@ -33,6 +33,36 @@ def test_misspelt_names_get_the_nearest_right_one(document: Any, path: str, near
     assert found.message.endswith(f"did you mean `{near}`?")
 
 
+@pytest.mark.parametrize(
+    ("document", "words"),
+    [
+        (edit(clip(asset=VIDEO | {"position": "top"})), "belongs to the clip, beside `asset`"),
+        (edit(clip(asset=VIDEO | {"length": 2})), "belongs to the clip, beside `asset`"),
+        (edit(clip(volume=1)), '"asset": {"volume": …}'),
+        (edit(clip(duration=1)), "did you mean `length`?"),
+        (edit(clip(type="video")), '{"asset": {"type": …}'),
+        (edit(clip(asset=IMAGE | {"url": "x"})), "did you mean `src`?"),
+        (edit(clip(asset=TEXT | {"fontSize": 20})), '"font": {"size": …}'),
+        (edit(clip(asset=TEXT | {"font_family": "Arial"})), '"font": {"family": …}'),
+        (edit(clip(asset=TEXT | {"color": "#fff"})), '"font": {"color": …}'),
+        (edit(clip(asset=TEXT | {"backgroundColor": "#fff"})), '"background": {"color": …}'),
+        (edit(timeline={"clips": []}), '"tracks": [{"clips": …}]'),
+        (edit(fps=25), '"output": {"fps": …}'),
+        (edit(edit={}), "send what is inside `edit` by itself"),
+        (edit(output={"frameRate": 25}), "did you mean `fps`?"),
+    ],
+)
+def test_what_is_right_elsewhere_is_told_where(document: Any, words: str) -> None:
+    found = problem(document)
+    assert found.code == "unknown_field"
+    assert words in found.message
+
+
+def test_the_fields_of_generated_media_are_listed_last() -> None:
+    message = problem(edit(clip(asset=VIDEO | {"wobble": 1}))).message
+    assert "known here: type, src, trim, volume" in message
+
+
 @pytest.mark.parametrize("name", ["float", "video", "text", "<number>", "a/b~c", "0", "", "asset "])
 def test_any_name_makes_a_path_that_leads_to_it(name: str) -> None:
     found = problem(edit(clip(**{name: 1})))
