@@ -10,6 +10,7 @@ from vidgenie.core.edit.model import (
     Clip,
     CompositionAsset,
     Edit,
+    HtmlAsset,
     Output,
     RichCaptionAsset,
     RichTextAsset,
@@ -26,6 +27,7 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
 from vidgenie.core.timeline.graphics.clip_caption import caption_of
+from vidgenie.core.timeline.graphics.html import families_named
 from vidgenie.core.timeline.graphics.nested import edit_of
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.timing import schedule
@@ -203,29 +205,36 @@ def _fonts(
         known = facts[src].font if src in facts else None
         names += [known.family, known.full_name] if known else []
     for track, index, clip in each_clip(edit.timeline):
-        for part, family in _families(clip):
-            if find_family(family, (*names, *families)) is not None:
+        for part, listed in _families(clip):
+            if any(find_family(family, (*names, *families)) for family in listed):
                 continue
-            other = substitute_for(family)
-            shown = other.family if other is not None and other.family in families else FALLBACK
+            others = [other.family for family in listed if (other := substitute_for(family))]
+            shown = next((other for other in others if other in families), FALLBACK)
             message = (
-                f"the font family {family!r} is not here, {shown} is shown instead;"
+                f"the font family {listed[0]!r} is not here, {shown} is shown instead;"
                 f" here are {', '.join(families)}"
             )
-            path = f"/timeline/tracks/{track}/clips/{index}/{part}/font/family"
+            path = f"/timeline/tracks/{track}/clips/{index}/{part}"
             yield Problem(path, "font_replaced", message)
 
 
-def _families(clip: Clip) -> Iterator[tuple[str, str]]:
-    """Yield the font families that a clip names, by the part of it that does."""
+def _families(clip: Clip) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield the font families that a clip names, by the part of it that does.
+
+    A page may name several, of which the first one at hand is shown.
+    """
     asset, caption = clip.asset, clip.caption
     family = None
     if isinstance(asset, TextAsset | RichTextAsset | CaptionAsset | RichCaptionAsset):
         family = asset.font.family
     if family is not None:
-        yield "asset", family
+        yield "asset/font/family", (family,)
+    if isinstance(asset, HtmlAsset):
+        for listed in families_named(asset):
+            is_styled = listed[0] in (asset.css or "")
+            yield "asset/css" if is_styled else "asset/html", listed
     if caption is not None and caption.font is not None and caption.font.family is not None:
-        yield "caption", caption.font.family
+        yield "caption/font/family", (caption.font.family,)
 
 
 def _overruns(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:

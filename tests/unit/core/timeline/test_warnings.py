@@ -30,6 +30,20 @@ def test_a_font_that_is_not_here_is_told_however_it_is_spelt() -> None:
     ]
 
 
+def test_a_font_that_a_page_names_is_told_if_none_of_its_list_is_here() -> None:
+    def page(html: str, css: str = "") -> list[tuple[str, str]]:
+        return told({"type": "html", "html": html, "css": css})
+
+    assert page("<p>x</p>", 'p { font-family: "Lato"; color: red }') == [
+        ("asset/css", "font_replaced")
+    ]
+    assert page("<p style='font-family: \"Lato\"'>x</p>") == [("asset/html", "font_replaced")]
+    assert page('<font face="Lato">x</font>') == [("asset/html", "font_replaced")]
+    assert page("<p>x</p>", "p { font-family: Lato, 'Open Sans'; }") == []
+    assert page("<p>x</p>", "p { font-family: Lato, sans-serif }") == []
+    assert page("<p>x</p>", "p { font-family: Roboto } b { font-family: Roboto Black }") == []
+
+
 def test_a_clip_longer_than_its_source_is_told() -> None:
     video = {"type": "video", "src": "https://x/a.mp4"}
     assert told(video, 2.0) == []

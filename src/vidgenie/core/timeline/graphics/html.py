@@ -1,5 +1,6 @@
 """From an `html` asset to a page in its box."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -12,6 +13,32 @@ from vidgenie.core.timeline.graphic import Graphic
 if TYPE_CHECKING:
     from vidgenie.core.edit.model import Clip
     from vidgenie.core.timeline.graphics.scene import Scene
+
+_FAMILIES = re.compile(
+    r"""font-family\s*:\s*((?:"[^"]*"|'[^']*'|[^;"'{}<>])+)|<font[^>]*\sface\s*=\s*["']([^"']+)""",
+    re.IGNORECASE,
+)
+_GENERIC = frozenset(
+    {"serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "inherit", "initial"}
+)
+"""Families that mean any of a kind (CSS Fonts 4 §2.1.3)."""
+
+
+def families_named(asset: HtmlAsset) -> tuple[tuple[str, ...], ...]:
+    """Return the lists of font families that a page names, each once, without generic ones.
+
+    A rough reading, good enough to warn by: the page itself is read where it is painted.
+    """
+    found: dict[tuple[str, ...], None] = {}
+    for text in (asset.css or "", asset.html):
+        for match in _FAMILIES.finditer(text):
+            names = (
+                name.strip().strip("\"'").strip() for name in (match[1] or match[2]).split(",")
+            )
+            listed = tuple(name for name in names if name and name.isprintable())
+            if listed and not any(name.lower() in _GENERIC for name in listed):
+                found[listed] = None
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
