@@ -11,7 +11,7 @@ from vidgenie.core.timeline.fonts import find_family, name_of_address
 from vidgenie.core.timeline.graphic import Graphic
 
 if TYPE_CHECKING:
-    from vidgenie.core.edit.model import Clip
+    from vidgenie.core.edit.model import Clip, HtmlAsset
     from vidgenie.core.timeline.graphics.scene import Scene
 
 _FAMILIES = re.compile(
@@ -24,7 +24,7 @@ _GENERIC = frozenset(
 """Families that mean any of a kind (CSS Fonts 4 §2.1.3)."""
 
 
-def families_named(asset: HtmlAsset) -> tuple[tuple[str, ...], ...]:
+def families_named(asset: "HtmlAsset") -> tuple[tuple[str, ...], ...]:
     """Return the lists of font families that a page names, each once, without generic ones.
 
     A rough reading, good enough to warn by: the page itself is read where it is painted.
