@@ -38,7 +38,9 @@ def merge(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
     """
     filler = _Filler(values)
     merged = {
-        name: filler.fill(part, f"/{escape(name)}") if name in MERGED else part
+        name: filler.fill(part, f"/{escape(name)}")
+        if name in MERGED and _has_placeholder(part)
+        else part
         for name, part in document.items()
     }
     if filler.missing:
@@ -48,6 +50,23 @@ def merge(document: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, A
         message = f"Placeholders without a value: {names}{f' and {more} more' if more > 0 else ''}."
         raise MergeFieldsMissing(message, problems=problems)
     return merged
+
+
+def _has_placeholder(part: Any) -> bool:
+    """Tell whether a part needs the walk that knows its places: most parts of most edits do not."""
+    level = [part]
+    while level:
+        inner: list[Any] = []
+        for value in level:
+            if isinstance(value, str):
+                if "{{" in value:
+                    return True
+            elif isinstance(value, Mapping):
+                inner += value.values()
+            elif isinstance(value, list):
+                inner += value
+        level = inner
+    return False
 
 
 def left_literal(document: Mapping[str, Any]) -> dict[str, str]:

@@ -26,6 +26,7 @@ pending           what is not rendered yet: `pending.py`
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -108,7 +109,8 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
             continue
         yield from check_pending(node, path)
         yield from check_drawn(node, path)
-        yield from _texts(node, path, allow_local)
+        if _has_texts(type(node)):
+            yield from _texts(node, path, allow_local)
         match node:
             case Clip():
                 bounds = BOUNDS[units[path.rpartition("/tracks/")[0]]]
@@ -145,6 +147,13 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
             case Timeline():
                 yield from check_references(node, path)
                 yield from _loudness(node, path)
+
+
+@cache
+def _has_texts(kind: type[Node]) -> bool:
+    """Tell whether objects of a class have anything that `_texts` looks at."""
+    has_weight = "weight" in kind.model_fields
+    return has_weight or bool(marked(kind, IsColor)) or bool(marked(kind, IsSource))
 
 
 def _texts(node: Node, path: str, allow_local: bool) -> Iterator[Problem]:

@@ -31,7 +31,7 @@ ModelT = TypeVar("ModelT", bound=BaseModel)
 async def read_body(request: Request, size_max: int = BODY_MAX) -> bytes:
     """Return the body. Raises: PayloadTooLarge before it is held in memory."""
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > size_max:
+    if declared.isdecimal() and int(declared) > size_max:
         raise _too_large(size_max)
     blocks, size = [], 0
     async for block in request.stream():

@@ -9,7 +9,11 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, Strict, fiel
 from vidgenie.services.accounts.model import SCOPES, Scope
 
 USERNAME = r"[A-Za-z0-9][A-Za-z0-9._-]{2,63}"
-EMAIL = re.compile(r"[^@\s\"<>(),;:\\\[\]]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,63}")
+EMAIL = re.compile(
+    r"(?!.*=\?)[^@\s\"<>(),;:\\\[\]\x00-\x1f\x7f]{1,64}@[A-Za-z0-9.-]{1,190}\.[A-Za-z0-9-]{2,63}"
+)
+"""Plain addresses. `=?` begins an encoded word (RFC 2047): a header may decode it, and read in it
+another address than the one that was judged."""
 PASSWORD_MIN, PASSWORD_MAX = 8, 256
 
 

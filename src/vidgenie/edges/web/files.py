@@ -15,7 +15,7 @@ from vidgenie.errors import StorageError
 from vidgenie.services.storage import Storage, StoredObject
 from vidgenie.services.storage.signing import verify
 
-_RANGE = re.compile(r"bytes=\s*(\d*)\s*-\s*(\d*)\s*")
+_RANGE = re.compile(r"bytes=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*")
 _INLINE = ("video/", "audio/", "image/", "font/")
 
 HEADERS = {

@@ -71,6 +71,7 @@ class SmtpMailer:
         try:
             await aiosmtplib.send(
                 message,
+                recipients=[letter.to],  # as it was proved, not as a header is read
                 hostname=server.host,
                 port=server.port,
                 username=server.username,

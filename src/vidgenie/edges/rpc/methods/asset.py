@@ -46,7 +46,7 @@ async def upload(call: Call) -> dict[str, Any]:
             " (curl: -F file=@video.mp4)."
         )
     declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > context.upload_bytes_max + FORM_OVERHEAD:
+    if declared.isdecimal() and int(declared) > context.upload_bytes_max + FORM_OVERHEAD:
         raise _too_large(context.upload_bytes_max)
     try:
         blocks = _limited(request.stream(), context.upload_bytes_max)
