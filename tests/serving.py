@@ -120,6 +120,7 @@ async def serving(db: Database, folder: Path, **changes: Any) -> AsyncIterator[A
         watch=Watch(db),
         policy=AccountPolicy(secret_key=SECRET_KEY, public_url=PUBLIC_URL, **policy),
         guard=AddressGuard(["127.0.0.0/8"]),
+        client=tools.fetcher._client,
         upload_dir=folder,
         **changes,
     )

@@ -22,6 +22,13 @@ TEMPLATE = {
     "output": {"format": "mp4", "size": {"width": 64, "height": 36}},
     "merge": [{"find": "name", "replace": "you"}],
 }
+BUCKET = {
+    "bucket": "films",
+    "region": "eu-central-1",
+    "endpoint": "http://127.0.0.1:4099",
+    "access_key_id": "AKIDEXAMPLE0001",
+    "secret_access_key": "nobody's",
+}
 HOOK = "https://hooks.example/a"
 _numbers = count(1)
 
@@ -110,6 +117,8 @@ async def _add_objects(world: World) -> None:
     )
     ids["asset"] = answer.json()["data"]["asset"]["id"]
     ids["webhook"] = (await api.data("webhook.create", {"url": HOOK}, auth=key))["webhook"]["id"]
+    made = await api.data("destination.create", {"name": "films", "s3": BUCKET}, auth=key)
+    ids["destination"] = made["destination"]["id"]
     made = await api.data("apikey.create", {"name": "other"}, auth=world.token)
     ids["api_key"] = made["api_key"]["id"]
 
@@ -218,6 +227,12 @@ GOOD: dict[str, Callable[[World], dict[str, Any]]] = {
     "webhook.rotate_secret": _named("webhook"),
     "webhook.deliveries": _named("webhook", delivered=False),
     "webhook.redeliver": _named("delivery"),
+    "destination.create": _fixed({"name": "films", "http": {"url": HOOK}}),
+    "destination.get": _named("destination"),
+    "destination.list": _fixed({}),
+    "destination.update": _named("destination", name="more films", s3=BUCKET),
+    "destination.delete": _named("destination"),
+    "destination.test": _named("destination"),
     "audit.list": _fixed({"action": "render.create"}),
     "usage.get": _fixed({"from": "2026-01-01", "to": "2026-01-31"}),
 }

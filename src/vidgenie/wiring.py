@@ -32,7 +32,7 @@ from vidgenie.services.db.pool import Database, Transaction
 from vidgenie.services.limits import rate
 from vidgenie.services.net.client import FetchLimits, GuardedClient
 from vidgenie.services.queue import Job
-from vidgenie.services.renders import RenderTools
+from vidgenie.services.renders import RenderTools, copies
 from vidgenie.services.renders.preview import Previews
 from vidgenie.services.renders.sweep import sweep
 from vidgenie.services.renders.watch import Watch
@@ -147,6 +147,7 @@ def run_api(settings: Settings, listener: socket.socket | None = None) -> None:
                 storage=given.storage,
                 policy=given.policy,
                 guard=given.client.guard,
+                client=given.client,
                 upload_dir=uploads,
                 fetcher=tools.fetcher,
                 previews=Previews(tools),
@@ -267,6 +268,10 @@ def make_worker(given: Shared) -> Worker:
     }
     handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
     handlers[ingest.KIND] = _ingesting(given, tools)
+    copying = copies.CopyTools(
+        given.db, given.storage, given.client, given.policy.secret_key, tools.link
+    )
+    handlers[copies.KIND] = _copying(copying)
     handlers["send_mail"] = Handler(light.send_mail, light.failed)
     handlers[change.RESET_KIND] = Handler(light.write_reset_letter, light.failed)
     handlers[change.ERASE_KIND] = Handler(light.erase_account, light.failed)
@@ -274,6 +279,7 @@ def make_worker(given: Shared) -> Worker:
     async def given_up(tx: Transaction, jobs: Sequence[Job]) -> None:
         await renders.workers_lost(tx, tools, [job for job in jobs if job.kind in renders.JOBS])
         await ingest.lost(tx, [job for job in jobs if job.kind == ingest.KIND])
+        await copies.lost(tx, copying, [job for job in jobs if job.kind == copies.KIND])
 
     name = f"{socket.gethostname()}:{os.getpid()}"
     return Worker(
@@ -295,6 +301,16 @@ def _bound(perform: renders.Perform, tools: RenderTools) -> Perform:
         await perform(tools, job, should_stop)
 
     return bound
+
+
+def _copying(made: copies.CopyTools) -> Handler:
+    async def perform(job: Job, should_stop: threading.Event) -> None:
+        await copies.send_copy(made, job, should_stop)
+
+    async def failed(job: Job, error: BaseException) -> None:
+        await copies.copy_failed(made, job, error)
+
+    return Handler(perform, failed)
 
 
 def _ingesting(given: Shared, tools: RenderTools) -> Handler:

@@ -73,6 +73,12 @@ CALLS = [
     "webhook.rotate_secret",
     "webhook.deliveries",
     "webhook.redeliver",
+    "destination.create",
+    "destination.get",
+    "destination.list",
+    "destination.update",
+    "destination.delete",
+    "destination.test",
     "audit.list",
     "usage.get",
 ]

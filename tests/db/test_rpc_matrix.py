@@ -369,6 +369,7 @@ ONCE = {
     "template.delete": 404,
     "asset.delete": 404,
     "webhook.delete": 404,
+    "destination.delete": 404,
 }
 """Calls that happen once, and what is answered when they come again."""
 
@@ -403,7 +404,13 @@ async def test_raced_and_sent_again(api: Api, method: Method) -> None:
         )
 
 
-TABLES = {"render": "renders", "template": "templates", "webhook": "webhooks", "apikey": "api_keys"}
+TABLES = {
+    "render": "renders",
+    "template": "templates",
+    "webhook": "webhooks",
+    "apikey": "api_keys",
+    "destination": "destinations",
+}
 
 OTHER: dict[str, dict[str, Any]] = {
     "account.rotate_callback_secret": {},
@@ -414,6 +421,7 @@ OTHER: dict[str, dict[str, Any]] = {
     "template.create": {"name": "another"},
     "template.render": {"merge": {"name": "Bob"}},
     "webhook.create": {"events": ["render.failed"]},
+    "destination.create": {"name": "other films"},
     "webhook.rotate_secret": {"id": "whk_another"},
 }
 """What makes another body of a creating call's good one; one call takes nothing."""

@@ -4,14 +4,35 @@ codec_of_mp4      `codec` chooses between those of an MP4; the other formats hav
 mute_leaves       a file of sound without sound is nothing
 subtitles_held    the format has a track for subtitles, and time beside which they can be read
 thumbnail_seen    a thumbnail has at least one pixel
+destinations      a destination is one of the account's, and says at most how a file is called there
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from vidgenie.core.edit import limits
 from vidgenie.core.edit.limits import Format
-from vidgenie.core.edit.model import Output, Subtitles
+from vidgenie.core.edit.model import Destination, Output, Subtitles
 from vidgenie.core.edit.output import IMAGES, SOUNDS
+from vidgenie.core.edit.wording import cut, escape, nearest, one_of, quoted
 from vidgenie.errors import Problem
+
+HERE = "shotstack"
+"""The provider that means this server's own storage."""
+
+MEMBERS = ("id", "provider", "options")
+PATH_OPTIONS = ("prefix", "filename")
+ACLS = (
+    "private",
+    "public-read",
+    "public-read-write",
+    "authenticated-read",
+    "bucket-owner-read",
+    "bucket-owner-full-control",
+)
+"""Who may read an object, in S3's words; most buckets take none, their policy says it."""
+
+S3_OPTIONS = ("region", "bucket", *PATH_OPTIONS, "acl")
 
 
 def check_artifacts(output: Output) -> Iterator[Problem]:
@@ -27,6 +48,8 @@ def check_artifacts(output: Output) -> Iterator[Problem]:
         yield Problem("/output/thumbnail/scale", "out_of_range", message)
     if output.subtitles is not None:
         yield from _subtitles(output.subtitles, output.format)
+    for index, destination in enumerate(output.destinations):
+        yield from _destination(destination, f"/output/destinations/{index}")
 
 
 def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:
@@ -40,3 +63,62 @@ def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:
     if len(set(wanted.sidecar)) < len(wanted.sidecar):
         message = "`sidecar` names a format twice; each is written once"
         yield Problem(f"{place}/sidecar", "wrong_value", message)
+
+
+def _destination(destination: Destination, path: str) -> Iterator[Problem]:
+    """Yield what is wrong with one destination; which there are is known when it is submitted."""
+    is_named, has_provider = destination.id is not None, destination.provider is not None
+    if is_named == has_provider:
+        message = "a destination has either `id`, one of the account's, or `provider`"
+        yield Problem(path, "wrong_value", message)
+        return
+    options = destination.options or {}
+    if is_named or destination.provider == "s3":
+        yield from _members(destination, path)
+    if is_named:
+        yield from _options(options, PATH_OPTIONS, f"{path}/options")
+    elif destination.provider == "s3":
+        yield from _options(options, S3_OPTIONS, f"{path}/options")
+        for name in ("region", "bucket"):
+            if not options.get(name):
+                message = f"`{name}` is missing: it says which of the account's buckets is meant"
+                yield Problem(f"{path}/options/{name}", "missing", message)
+        if options.get("acl", "private") not in ACLS:
+            message = f"`acl` is {quoted(options['acl'])}; it must be {one_of(ACLS)}"
+            yield Problem(f"{path}/options/acl", "unknown_value", message)
+
+
+def _members(destination: Destination, path: str) -> Iterator[Problem]:
+    """Yield members that change nothing; what providers elsewhere take is their own affair."""
+    for name in destination.model_extra or ():
+        yield Problem(f"{path}/{escape(name)}", "unknown_field", _unknown(name, MEMBERS))
+    if destination.exclude:
+        message = f'`exclude` goes with the provider "{HERE}", which keeps the files here'
+        yield Problem(f"{path}/exclude", "wrong_value", message)
+
+
+def _unknown(name: str, known: tuple[str, ...]) -> str:
+    near = nearest(name, known)
+    hint = f"; did you mean `{near}`?" if near else ""
+    return f"`{cut(name)}` is not taken here; accepted is {one_of(known)}{hint}"
+
+
+def path_problem(text: str) -> str | None:
+    """Say what is wrong with a place in a bucket, parts joined by `/`; None when it is good."""
+    if len(text) > limits.DESTINATION_PATH_MAX:
+        return f"has {len(text)} characters; at most {limits.DESTINATION_PATH_MAX} are accepted"
+    if not text.isprintable():
+        return "has characters that cannot be printed"
+    if any(part in ("", ".", "..") for part in text.strip("/").split("/")):
+        return "has an empty part, `.` or `..`; write parts like 2026/spring"
+    return None
+
+
+def _options(options: Mapping[str, Any], known: tuple[str, ...], path: str) -> Iterator[Problem]:
+    for name, value in options.items():
+        if name not in known:
+            yield Problem(f"{path}/{escape(name)}", "unknown_field", _unknown(name, known))
+        elif not isinstance(value, str):
+            yield Problem(f"{path}/{name}", "wrong_type", f"`{name}` is a text")
+        elif name in PATH_OPTIONS and value and (wrong := path_problem(value)):
+            yield Problem(f"{path}/{name}", "wrong_value", f"`{name}` {wrong}")

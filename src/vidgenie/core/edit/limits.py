@@ -40,6 +40,7 @@ CUE_MAX = 2_000  # characters of a cue: more cannot be read in any frame
 STOPS_MAX = 100  # colours of a gradient: more than the eye can tell
 FONTS_MAX = 50  # fonts of an edit: each is fetched and parsed
 DESTINATIONS_MAX = 10  # copies of the files: each is an upload
+DESTINATION_PATH_MAX = 500  # S3 takes 1,024 bytes, of which the destination's own prefix has some
 RENDITIONS_MAX = 10  # further outputs: each is an encoding
 COMPOSITIONS_MAX = 5  # timelines within timelines: each level is painted into the one above
 SCALE_MAX = 100.0  # times: one pixel of the source then covers a whole letter

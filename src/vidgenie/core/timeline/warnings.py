@@ -96,15 +96,12 @@ def _late_tweens(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Proble
 
 
 def _destinations(edit: Edit) -> Iterator[Problem]:
-    """Yield which copies are not made: `shotstack` means this server's own storage."""
+    """Yield which copies nobody makes: no account has a destination of such a provider."""
     for number, destination in enumerate(edit.output.destinations):
-        path = f"/output/destinations/{number}"
-        if destination.provider != "shotstack":
+        if destination.provider not in (None, "s3", "shotstack"):
             message = f"no copy is sent to {cut(destination.provider)}: the files stay here"
-            yield Problem(f"{path}/provider", "destination_unknown", message)
-        elif destination.exclude:
-            message = "`exclude` changes nothing: the files are kept here until they are deleted"
-            yield Problem(f"{path}/exclude", "destination_kept", message)
+            path = f"/output/destinations/{number}/provider"
+            yield Problem(path, "destination_unknown", message)
 
 
 def _no_subtitles(edit: Edit) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from vidgenie.services.accounts.model import AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
 from vidgenie.services.db.pool import Database
 from vidgenie.services.limits.rate import Rate
+from vidgenie.services.net.client import GuardedClient
 from vidgenie.services.net.guard import AddressGuard
 from vidgenie.services.renders.preview import Previews
 from vidgenie.services.renders.watch import Watch
@@ -46,6 +47,7 @@ class Context:
     storage: Storage
     policy: AccountPolicy
     guard: AddressGuard
+    client: GuardedClient
     upload_dir: Path
     fetcher: Fetcher
     previews: Previews

@@ -3,6 +3,7 @@
 from vidgenie.edges.rpc import found as f
 from vidgenie.edges.rpc import models as m
 from vidgenie.edges.rpc import models_account as ma
+from vidgenie.edges.rpc import models_destination as md
 from vidgenie.edges.rpc import models_usage as mu
 from vidgenie.edges.rpc import models_webhook as mw
 from vidgenie.edges.rpc.calls import Method
@@ -13,6 +14,7 @@ from vidgenie.edges.rpc.methods import (
     audit,
     batch,
     change,
+    destination,
     events,
     render,
     template,
@@ -195,9 +197,33 @@ METHODS = (
         "webhook.redeliver", webhook.redeliver, mw.Redeliver, mw.RedeliveredView, "", "either",
         "webhook:write",
     ),
+    # ── destinations: either ────────────────────────────────────────────────────────────────
+    Method(
+        "destination.create", destination.create, md.CreateDestination, md.DestinationView,
+        "destination", "either", "destination:write", creates=True, secrets=("secret",),
+    ),
+    Method(
+        "destination.get", destination.get, m.ById, md.DestinationView, "destination", "either",
+        "destination:read", reads=True,
+    ),
+    Method(
+        "destination.list", destination.list_destinations, m.Page, md.DestinationView,
+        "destinations", "either", "destination:read", reads=True, is_list=True,
+    ),
+    Method(
+        "destination.update", destination.update, md.UpdateDestination, md.DestinationView,
+        "destination", "either", "destination:write",
+    ),
+    Method(
+        "destination.delete", destination.delete, m.ById, None, "", "either", "destination:write"
+    ),
+    Method(
+        "destination.test", destination.test, m.ById, md.TriedView, "", "either",
+        "destination:write", is_long=True,
+    ),
     # ── audit ───────────────────────────────────────────────────────────────────────────────
     Method(
-        "audit.list", audit.list_rows, m.ListAudit, m.AuditView, "rows", reads=True, is_list=True
+        "audit.list", audit.list_rows, ma.ListAudit, ma.AuditView, "rows", reads=True, is_list=True
     ),
     Method("usage.get", usage.get, mu.GetUsage, mu.UsageView, "usage", reads=True),
 )  # fmt: skip

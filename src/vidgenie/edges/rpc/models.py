@@ -257,13 +257,6 @@ class UpdateWebhook(ById):
     enabled: bool | None = None
 
 
-class ListAudit(Page):
-    """Filters."""
-
-    action: Annotated[str, Field(max_length=64)] | None = None
-    object_id: ObjectId | None = None
-
-
 class AccountView(View):
     """An account."""
 
@@ -303,10 +296,38 @@ class KeyView(View):
     plaintext: str | None = None
 
 
-class OutputView(View):
-    """What a render made."""
+class CopiedFileView(View):
+    """A file that lies at a destination; `url` without what signed it."""
 
+    name: str
     url: str
+    size: int
+
+
+class CopyErrorView(View):
+    """Why a copy failed, or its last attempt did."""
+
+    code: Literal["destination_unknown", "destination_failed", "internal"]
+    message: str
+
+
+class CopyView(View):
+    """A copy of the files at a destination; it is tried for nine hours."""
+
+    id: str | None
+    provider: str
+    status: Literal["queued", "sending", "done", "failed"]
+    attempts: int
+    files: list[CopiedFileView]
+    error: CopyErrorView | None
+    next_attempt_at: str | None
+    updated_at: str
+
+
+class OutputView(View):
+    """What a render made; `url` is null when the file here was deleted."""
+
+    url: str | None
     poster_url: str | None
     thumbnail_url: str | None
     format: str
@@ -318,6 +339,7 @@ class OutputView(View):
     size: int
     sha256: str
     subtitles: dict[Literal["srt", "vtt"], str]
+    destinations: list[CopyView]
 
 
 class DetailView(View):
@@ -459,22 +481,6 @@ class WebhookView(View):
     failing_since: str | None
     created_at: str
     secret: str | None = None
-
-
-class AuditView(View):
-    """One authenticated call."""
-
-    id: str
-    action: str
-    credential_kind: Literal["token", "key"]
-    credential_id: str
-    object_id: str | None
-    address: str
-    user_agent: str
-    status: int
-    code: str | None
-    request_id: str
-    created_at: str
 
 
 class ErrorBody(View):

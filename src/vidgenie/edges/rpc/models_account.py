@@ -1,6 +1,6 @@
-"""What the calls take and give by which an account changes itself."""
+"""What the calls take and give by which an account changes itself, and sees who called."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -8,6 +8,8 @@ from vidgenie.edges.rpc.models import (
     PASSWORD_MAX,
     PASSWORD_MIN,
     Email,
+    ObjectId,
+    Page,
     Request,
     View,
 )
@@ -56,3 +58,26 @@ class SessionView(View):
     created_at: str
     expires_at: str
     current: bool
+
+
+class ListAudit(Page):
+    """Filters."""
+
+    action: Annotated[str, Field(max_length=64)] | None = None
+    object_id: ObjectId | None = None
+
+
+class AuditView(View):
+    """One authenticated call."""
+
+    id: str
+    action: str
+    credential_kind: Literal["token", "key"]
+    credential_id: str
+    object_id: str | None
+    address: str
+    user_agent: str
+    status: int
+    code: str | None
+    request_id: str
+    created_at: str

@@ -1,7 +1,7 @@
 """The loop of a worker: claim a job, do it, write its end; rescue what other workers left.
 
-Renders, deliveries, and letters with upkeep have slots of their own: a slow receiver holds neither
-a core nor a letter, and a long render holds no webhook.
+Renders, deliveries, copies, and letters with upkeep have slots of their own: a slow receiver holds
+neither a core nor a letter, and a long render holds no webhook.
 """
 
 import asyncio
@@ -31,11 +31,15 @@ RESCUE_EVERY_S = 5.0
 DELIVERY_SLOTS = 8
 """Webhooks under way at a time; each only waits for somebody's answer."""
 
+COPY_SLOTS = 4
+"""Copies of files under way at a time; each holds a few blocks in memory."""
+
 LIGHT_SLOTS = 2
 """Letters, and erasing what is deleted."""
 
 RENDER_QUEUES = ("render",)
 DELIVERY_QUEUES = ("delivery",)
+COPY_QUEUES = ("copies",)
 LIGHT_QUEUES = ("mail", "upkeep")
 
 Perform = Callable[[Job, threading.Event], Awaitable[None]]
@@ -101,6 +105,7 @@ class Worker:
         slots = [
             *(self._slot(RENDER_QUEUES) for _ in range(self._settings.render_slots)),
             *(self._slot(DELIVERY_QUEUES) for _ in range(DELIVERY_SLOTS)),
+            *(self._slot(COPY_QUEUES) for _ in range(COPY_SLOTS)),
             *(self._slot(LIGHT_QUEUES) for _ in range(LIGHT_SLOTS)),
         ]
         background = [

@@ -15,6 +15,8 @@ Scope = Literal[
     "asset:write",
     "webhook:read",
     "webhook:write",
+    "destination:read",
+    "destination:write",
 ]
 TokenKind = Literal["verify_email", "change_email", "reset_password"]
 """What a letter's token is good for."""

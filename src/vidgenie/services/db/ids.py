@@ -9,7 +9,21 @@ import uuid
 from typing import Literal
 
 Prefix = Literal[
-    "acc", "key", "at", "rnd", "bat", "tpl", "whk", "evt", "dlv", "ast", "src", "upl", "aud", "req"
+    "acc",
+    "key",
+    "at",
+    "rnd",
+    "bat",
+    "tpl",
+    "whk",
+    "evt",
+    "dlv",
+    "dst",
+    "ast",
+    "src",
+    "upl",
+    "aud",
+    "req",
 ]
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"

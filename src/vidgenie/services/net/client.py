@@ -32,6 +32,9 @@ ANSWER_HEAD_SIZE = 4096
 BLOCK_SIZE = 1 << 20
 """Bytes hashed and written at a time, off the event loop."""
 
+UPLOAD_IDLE_S = 60.0
+"""A store that has got a large file takes its time to answer."""
+
 STATUSES_LATER = frozenset((408, 425, 429))
 """Refusals that pass by themselves; every other 4xx will say the same the next time."""
 
@@ -142,16 +145,47 @@ class GuardedClient:
 
         Raises: AssetForbidden, AssetUnreachable.
         """
+        limits = FetchLimits(total_s=timeout_s, idle_s=timeout_s, connect_s=timeout_s)
+        return await self._send("POST", url, body, headers, limits=limits)
+
+    async def put(
+        self,
+        url: str,
+        blocks: AsyncIterator[bytes],
+        *,
+        headers: Mapping[str, str],
+        size: int,
+        timeout_s: float,
+    ) -> Answer:
+        """Send `size` bytes as they come, and read the first bytes of the answer.
+
+        A redirect is an answer like any. What `blocks` raises is raised here.
+        Raises: AssetForbidden, AssetUnreachable.
+        """
+        limits = FetchLimits(total_s=timeout_s, idle_s=UPLOAD_IDLE_S)
+        headers = {**headers, "content-length": str(size)}
+        return await self._send("PUT", url, blocks, headers, limits=limits)
+
+    async def _send(
+        self,
+        method: str,
+        url: str,
+        body: bytes | AsyncIterator[bytes],
+        headers: Mapping[str, str],
+        *,
+        limits: FetchLimits,
+    ) -> Answer:
         began = time.monotonic()
-        with _translated(url, FetchLimits(total_s=timeout_s, idle_s=timeout_s)):
+        timeout = httpx.Timeout(limits.idle_s, connect=limits.connect_s)
+        with _translated(url, limits):
             request = httpx.Request(
-                "POST",
+                method,
                 self.guard.check_url(url),
                 content=body,
                 headers={"user-agent": USER_AGENT, "accept-encoding": "identity", **headers},
-                extensions={"timeout": httpx.Timeout(timeout_s).as_dict()},
+                extensions={"timeout": timeout.as_dict()},
             )
-            async with asyncio.timeout(timeout_s):
+            async with asyncio.timeout(limits.total_s):
                 response = await self._transport.handle_async_request(request)
                 try:
                     head = await _head(response)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-Queue = Literal["render", "delivery", "mail", "upkeep"]
+Queue = Literal["render", "copies", "delivery", "mail", "upkeep"]
 
 LANE_MAX = 2
 """Jobs of one lane that run at a time, on all workers: a slow receiver holds no more slots."""

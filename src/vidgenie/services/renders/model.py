@@ -55,6 +55,7 @@ class Render:
     template_version: int | None = None
     batch_id: str | None = None
     batch_index: int | None = None
+    files_until: datetime | None = None
     door: Mapping[str, Any] | None = None
     """Set when it came through the Shotstack-compatible door: `literal`, the names of placeholders
     that had no value and stay as they are written."""

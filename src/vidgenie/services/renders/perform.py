@@ -29,7 +29,7 @@ from vidgenie.engine.values import Stitched
 from vidgenie.errors import RenderError, StorageError
 from vidgenie.services import queue
 from vidgenie.services.queue import Job, NewJob
-from vidgenie.services.renders import reuse, store
+from vidgenie.services.renders import copies, reuse, store
 from vidgenie.services.renders.model import SOUND_PART, Part, Render
 from vidgenie.services.renders.prepare import Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
@@ -210,16 +210,20 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
     timings = {"saving": round(time.monotonic() - began, 3), **_part_timings(parts)}
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
+        places = prepared.destinations
         ended = await store.end(
             tx,
             render_id,
             "done",
-            output=_output(prepared.plan, made, key) | beside,
+            output=_output(prepared.plan, made, key)
+            | beside
+            | await copies.first_states(tx, render.account_id, places),
             timings=timings,
             cache=reuse.cache_view(parts, made.frames),
         )
         if ended is not None:
             await announce(tx, ended, link=tools.link)
+            await copies.begin(tx, ended, places)
     tools.prepared.pop(render_id, None)
 
 

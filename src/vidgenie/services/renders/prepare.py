@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vidgenie import __version__
-from vidgenie.core.edit.model import Edit
+from vidgenie.core.edit.model import Destination, Edit
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.keys import Keys, sound_key
@@ -43,6 +43,8 @@ class Prepared:
     keys: tuple[str, ...]
     """What each chunk holds; equal keys mean equal files, also in other renders."""
     sound_key: str
+    destinations: tuple[Destination, ...]
+    """Where copies of the files go."""
 
 
 async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool = False) -> Prepared:
@@ -76,7 +78,8 @@ async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool =
     kept = {"plan": checksum, "sha256": hashes, "dead": given_up}
     stills = stills_of(edit.output, plan)
     keys, sound = await asyncio.to_thread(_keys, plan, hashes, render)
-    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound)
+    places = edit.output.destinations
+    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound, places)
 
 
 def _given_up(render: Render) -> dict[str, Problem]:

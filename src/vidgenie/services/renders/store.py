@@ -152,6 +152,20 @@ async def forget_file(tx: Transaction, render_id: str, member: str) -> None:
     await tx.execute(sql.forget_file, {"id": render_id, "member": member})
 
 
+async def set_copy(
+    tx: Transaction, render_id: str, index: int, change: Mapping[str, Any]
+) -> Render | None:
+    """Change what a render's output says of its copy number `index`; None when it is gone."""
+    values = {"id": render_id, "index": str(index), "change": Jsonb(change)}
+    row = await (await tx.execute(sql.set_copy, values)).fetchone()
+    return None if row is None else _render(row)
+
+
+async def keep_until(tx: Transaction, render_id: str, ttl_s: float) -> None:
+    """Keep a render's files for so many seconds only."""
+    await tx.execute(sql.keep_until, {"id": render_id, "ttl_s": ttl_s})
+
+
 async def insert_parts(tx: Transaction, render_id: str, frames: Mapping[int, int]) -> None:
     """Record the parts of a plan: number → frames."""
     for part, total in frames.items():

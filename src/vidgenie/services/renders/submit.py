@@ -6,7 +6,7 @@ from vidgenie.core.edit.parse import parse
 from vidgenie.errors import Conflict, NotCancellable
 from vidgenie.services import batches, queue, usage, webhooks
 from vidgenie.services.db.pool import Transaction
-from vidgenie.services.renders import shotstack, store
+from vidgenie.services.renders import copies, shotstack, store
 from vidgenie.services.renders.model import Render, SubmitRequest
 from vidgenie.services.renders.view import Link, render_view
 
@@ -20,6 +20,7 @@ async def submit(tx: Transaction, request: SubmitRequest) -> Render:
     Raises: EditInvalid with every problem of the document; QuotaExceeded.
     """
     edit = parse(request.document)
+    await copies.check(tx, request.account_id, edit)
     await usage.check_renders(tx, request.account_id, 1)
     render = await store.insert(
         tx,

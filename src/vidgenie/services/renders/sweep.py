@@ -32,6 +32,7 @@ async def sweep(db: Database, storage: Storage, *, render_ttl_s: float) -> None:
         await storage.delete(f"sources/{name}")
 
     await slices(db, sql.old_renders, sql.drop_renders, erase=erase_render, values=values)
+    await slices(db, sql.old_files, sql.drop_files, erase=erase_render, values=values)
     await slices(db, sql.old_sources, sql.drop_sources, erase=erase_source, values=values)
     async with db.transaction() as tx:
         await tx.execute(sql.old_batches, values)

@@ -62,6 +62,10 @@ def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
     }
     texts = held.pop("subtitles", {})
     held["subtitles"] = {form: link(key) for form, key in texts.items()}
+    held["destinations"] = [
+        {name: value for name, value in copy.items() if name != "options"}
+        for copy in held.get("destinations", ())
+    ]
     return links | held  # `url` first: that is what people look for
 
 

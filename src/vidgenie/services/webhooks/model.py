@@ -11,6 +11,7 @@ EVENTS = (
     "render.cancelled",
     "render.started",
     "render.progress",
+    "render.copied",
     "batch.done",
 )
 """What can be subscribed to."""

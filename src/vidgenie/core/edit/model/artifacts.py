@@ -57,7 +57,10 @@ class Destination(Node):
 
     model_config = ConfigDict(extra="allow")
 
-    provider: Name
+    id: Name | None = Field(None, description="One of the account's, of destination.create.")
+    provider: Name | None = Field(
+        None, description="`s3`: the account's of this bucket; `shotstack`: here."
+    )
     exclude: Flag | None = None
     options: FreeForm | None = None
 

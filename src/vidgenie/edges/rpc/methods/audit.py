@@ -3,7 +3,7 @@
 from typing import Any
 
 from vidgenie.edges.rpc.calls import Call
-from vidgenie.edges.rpc.models import ListAudit
+from vidgenie.edges.rpc.models_account import ListAudit
 from vidgenie.services.audit import store
 from vidgenie.services.audit.model import AuditRow
 from vidgenie.services.db.pool import Transaction
