@@ -18,8 +18,8 @@ from typing import Any
 
 from vidgenie.core.edit import model
 from vidgenie.core.edit.artifacts import HERE
-from vidgenie.engine.arguments import SIDE_NAMES
 from vidgenie.engine.sandbox import Stopped
+from vidgenie.engine.tasks import SIDE_NAMES
 from vidgenie.errors import EditInvalid, Problem, StorageError, VidGenieError
 from vidgenie.services import destinations, queue, webhooks
 from vidgenie.services.db.pool import Database, Transaction
