@@ -47,7 +47,7 @@ def test_the_landing_pages_lines_work_one_after_the_other(
         html.unescape(text) for text in re.findall(r"<pre><code>(.*?)</code></pre>", page, re.S)
     ]
     assert instance.url in blocks[0]
-    assert '{"timeline": {"tracks": []}, "output": {"format": "mp4"' in "\n".join(blocks)
+    assert '{"timeline": {"tracks": []},\n       "output": {"format": "mp4"' in "\n".join(blocks)
     done = subprocess.run(
         ["sh", "-e"],
         input="\n".join(blocks),
