@@ -20,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import psutil
 from keep import keep
+from sources import media
 from traffic.claims import claim_times, fill
 from traffic.servers import Server, bare_command, our_command, serving, traffic
 
@@ -34,7 +36,14 @@ RATE = 200.0
 CONNECTIONS = 16
 VARIANTS = 10_000
 JOBS, ACCOUNTS, CLAIMS = 100_000, 200, 500
-TARGETS = {"load": "p99 30 ms", "batch": "10 s", "claim": "2 ms", "memory": "250 MB"}
+FRAMES = 16
+TARGETS = {
+    "load": "p99 30 ms",
+    "batch": "10 s",
+    "claim": "2 ms",
+    "frame": "0.5 s",
+    "memory": "250 MB",
+}
 
 
 @dataclass
@@ -173,6 +182,34 @@ def claim(desk: Desk) -> dict[str, Any]:
     return told
 
 
+def frame(desk: Desk) -> dict[str, Any]:
+    """Ask for 1080p frames of a warm edit: a video under a title, one frame after the other."""
+    path = desk.folder / "a.mp4"
+    media.write_counter_video(path, size=(1920, 1080), frames=60)
+    with serving(our_command(desk.database_url, desk.folder)) as ours:
+        key = {"x-api-key": ours.make_key(desk.database_url, "bench")}
+        with path.open("rb") as file:
+            answer = httpx.post(
+                f"{ours.url}/api/v1/asset.upload", files={"file": file}, headers=key, timeout=60
+            )
+        src = answer.json()["data"]["asset"]["src"]
+        assets = ({"type": "text", "text": "A title"}, {"type": "video", "src": src})
+        tracks = [{"clips": [{"asset": asset, "start": 0, "length": 2}]} for asset in assets]
+        edit = {"timeline": {"tracks": tracks}, "output": {"format": "mp4", "resolution": "1080"}}
+        spent = []
+        for number in range(FRAMES):
+            began = time.perf_counter()
+            url = f"{ours.url}/api/v1/render.snapshot"
+            body = {**edit, "time": 1 + number / 30}
+            httpx.post(url, json=body, headers=key, timeout=60).raise_for_status()
+            spent.append(time.perf_counter() - began)
+    cold, warm = spent[0], sorted(spent[1:])
+    told = {"cold_s": round(cold, 2), "warm_best_s": round(warm[0], 3)}
+    told["warm_p50_s"] = round(warm[len(warm) // 2], 3)
+    print(f"    {told}", flush=True)
+    return told
+
+
 def memory(desk: Desk) -> dict[str, Any]:
     """Weigh an instance with one idle worker: proportional set sizes, PostgreSQL apart."""
     data = desk.folder / "data"
@@ -219,6 +256,7 @@ PARTS: dict[str, Callable[[Desk], dict[str, Any]]] = {
     "load": load,
     "batch": batch,
     "claim": claim,
+    "frame": frame,
     "memory": memory,
 }
 
