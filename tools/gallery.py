@@ -91,6 +91,25 @@ def _voice(path: Path) -> None:
     media.write_sound(path, np.stack([samples, samples]))
 
 
+def _disc(path: Path) -> None:
+    """Write a luma matte that shows a disc: black shows, white does not."""
+    matte = np.full((400, 400), 255, np.uint8)
+    cv2.circle(matte, (200, 200), 198, 0, -1, cv2.LINE_AA)
+    cv2.imwrite(str(path), matte)
+
+
+LESSON = """1
+00:00:00,200 --> 00:00:01,700
+Choose a report on the left,
+and the chart follows.
+
+2
+00:00:01,900 --> 00:00:03,800
+Hold the pointer over a bar
+to see the figures of its week.
+"""
+
+
 SOURCES: dict[str, Callable[[Path], object]] = {
     "hills.png": partial(_still, scenes.hills),
     "skyline.png": partial(_still, scenes.skyline),
@@ -109,6 +128,8 @@ SOURCES: dict[str, Callable[[Path], object]] = {
     "counter.mp4": lambda path: media.write_counter_video(path, rate=25, frames=100, sound=True),
     "music.wav": lambda path: media.write_music(path, 8),
     "voice.wav": _voice,
+    "disc.png": _disc,
+    "lesson.srt": lambda path: path.write_text(LESSON, encoding="utf-8"),
 }
 
 

@@ -222,3 +222,16 @@ def test_a_grey_key_is_told_apart_by_its_light() -> None:
     pixels = np.array([[(255, 255, 255, 255), (230, 235, 240, 255), (90, 90, 90, 255)]], np.uint8)
     made = keyed(pixels.repeat(9, 0).repeat(9, 1), white)[4:5, 4::9]
     assert made[0, :, 3].tolist() == [0, 0, 255]
+
+
+def test_a_hem_hides_what_an_edge_between_pixels_leaves() -> None:
+    # A white matte hides all; both end at 20.5, so that without a hem a quarter of a pixel shows
+    half = Affine.translation(20.5, 0)
+    matte = layer("mask", matrix=half)
+    for hem, is_seen in ((None, True), (Affine.scaling(1.1, 1.1), False)):
+        mask = Mask("luma-inverted", matte, hem)
+        row = painted(layer("over", Looks(masks=(mask,)), matrix=half), mask=(255, 255, 255, 255))[
+            10
+        ]
+        assert (row[20] != np.array(BELOW)).any() == is_seen
+        assert (row[21:] == BELOW).all()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from vidgenie.core.color import Color
+from vidgenie.core.geometry import Affine
 from vidgenie.core.tween import Curve
 
 if TYPE_CHECKING:
@@ -131,10 +132,16 @@ class MaskedBy:
 
 @dataclass(frozen=True, slots=True)
 class Mask:
-    """A `MaskedBy` on one frame: the masking clip as a layer, painted on nothing."""
+    """A `MaskedBy` on one frame: the masking clip as a layer, painted on nothing.
+
+    Where an edge cuts through a pixel, what is masked and a matte that ends with it cover the same
+    share of it, and a line would remain: `hem` is the matte's matrix a pixel larger on every side,
+    painted beneath it.
+    """
 
     kind: MaskKind
     layer: "Layer"
+    hem: Affine | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,12 +89,14 @@ def _looks(
         return PLAIN
     masks = []
     for masked in clip.masks:
-        over = _masking(timeline, masked, frame)
+        over, hem = _masking(timeline, masked, frame), None
         if over is not None and masked.is_fitted:
-            target = _reached(clip.source, matrix, timeline.size)
-            over = replace(over, matrix=_stretched(over.source, target).then(matrix))
+            target = _hemmed(clip.source, matrix, timeline.size)
+            if target is not None:
+                hem = _stretched(over.source, target).then(matrix)
+            over = replace(over, matrix=_stretched(over.source, clip.source).then(matrix))
         if over is not None:
-            masks.append(Mask(masked.kind, over))
+            masks.append(Mask(masked.kind, over, hem))
         elif not masked.is_open_outside:
             return None
     wipes = _wipes(clip, float(timeline.rate.seconds_at(frame - clip.frames.start)))
@@ -109,14 +111,10 @@ def _masking(timeline: ResolvedTimeline, masked: MaskedBy, frame: int) -> Layer 
     return layer_at(timeline, clip, frame) if frame in clip.frames else None
 
 
-def _reached(part: Rect, matrix: Affine, frame: Size) -> Rect:
-    """Return what a matte must cover to hide a part to its last pixel.
-
-    Where an edge cuts through a pixel, the part and a matte that ends with it cover the same share
-    of it, and a line would remain: a matte within the frame goes on for a pixel more.
-    """
+def _hemmed(part: Rect, matrix: Affine, frame: Size) -> Rect | None:
+    """Return a part with a pixel of the frame round it; None where its edges are not seen."""
     if matrix.is_flat or (matrix.is_upright and matrix.bounds(part).covers(Rect.of(frame))):
-        return part
+        return None
     across, down = 1 / hypot(matrix.a, matrix.b), 1 / hypot(matrix.c, matrix.d)
     width, height = part.width + 2 * across, part.height + 2 * down
     return Rect(part.left - across, part.top - down, width, height)

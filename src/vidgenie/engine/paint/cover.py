@@ -5,6 +5,7 @@ left alone, only those of its edge are blended.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import groupby
 
 import cv2
@@ -61,16 +62,28 @@ def _times(one: Plane | None, other: Plane) -> Plane:
 def _shown_by(mask: Mask, placed: Warped, place: Place) -> Plane:
     """Return the weights that a mask's light gives to a placed picture's pixels."""
     light = np.zeros(placed.planes.y.shape, np.uint8)
-    over = place(mask.layer)
-    cut = over and overlap(
-        light.shape, over.planes.y.shape, over.left - placed.left, over.top - placed.top
-    )
-    if over and cut:
-        shown = np.asarray(cv2.LUT(np.ascontiguousarray(over.planes.y[cut[1]]), LIGHT), np.uint8)
-        light[cut[0]] = shown if over.cover is None else _times(shown, over.cover[cut[1]])
+    if mask.hem is not None and mask.layer.opacity >= 1:
+        _shine(light, replace(mask.layer, matrix=mask.hem), placed, place)
+    _shine(light, mask.layer, placed, place)
     if mask.layer.opacity < 1:
         light = np.asarray(cv2.convertScaleAbs(light, None, mask.layer.opacity), np.uint8)
     return np.asarray(cv2.bitwise_not(light)) if mask.kind.endswith("inverted") else light
+
+
+def _shine(light: Plane, layer: Layer, placed: Warped, place: Place) -> None:
+    """Lay a mask's light over what is there, in place."""
+    over = place(layer)
+    cut = over and overlap(
+        light.shape, over.planes.y.shape, over.left - placed.left, over.top - placed.top
+    )
+    if not over or not cut:
+        return
+    shown = np.asarray(cv2.LUT(np.ascontiguousarray(over.planes.y[cut[1]]), LIGHT), np.uint8)
+    if over.cover is not None:
+        cover = np.ascontiguousarray(over.cover[cut[1]])
+        below = _times(np.ascontiguousarray(light[cut[0]]), np.asarray(cv2.bitwise_not(cover)))
+        shown = np.asarray(cv2.add(_times(shown, cover), below), np.uint8)
+    light[cut[0]] = shown
 
 
 def _columns(layer: Layer, placed: Warped) -> Plane | None:

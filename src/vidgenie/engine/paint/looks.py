@@ -6,6 +6,7 @@ blend. A wipe goes across the layer's own pixels, a mask stands on the frame.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import skia
 
@@ -135,6 +136,8 @@ def _mask(canvas: "skia.Canvas", mask: Mask, draw: Draw) -> None:
     if mask.kind.startswith("luma"):
         paint.setColorFilter(_light_as_alpha())
     with _apart(canvas, paint):
+        if mask.hem is not None and mask.layer.opacity >= 1:
+            draw(canvas, replace(mask.layer, matrix=mask.hem), mask.layer.opacity)
         if mask.layer.looks.is_plain:
             draw(canvas, mask.layer, mask.layer.opacity)
         else:

@@ -138,7 +138,10 @@ def _moved(layer: Layer, move: Affine) -> Layer:
     moved = replace(layer, matrix=layer.matrix.then(move))
     if not layer.looks.masks:
         return moved
-    masks = tuple(replace(mask, layer=_moved(mask.layer, move)) for mask in layer.looks.masks)
+    masks = tuple(
+        replace(mask, layer=_moved(mask.layer, move), hem=mask.hem and mask.hem.then(move))
+        for mask in layer.looks.masks
+    )
     return replace(moved, looks=replace(layer.looks, masks=masks))
 
 

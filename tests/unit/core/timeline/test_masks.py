@@ -31,20 +31,24 @@ def reach(layer: Layer) -> Rect:
     return mask.layer.matrix.bounds(mask.layer.source)
 
 
+def edges(rect: Rect) -> tuple[float, float, float, float]:
+    return rect.left, rect.top, rect.width, rect.height
+
+
 def test_a_matte_lies_over_what_it_masks_and_moves_with_it() -> None:
     # Both are 1920×1080, the box is 200×400 and stretched: so is the matte, which says so, too.
     moving = {"width": 200, "height": 400, "offset": {"x": 0.25}}
     timeline = resolved(clip(asset=LUMA, fit="cover"), clip(fit="cover", **moving))
     layer = layers(timeline, 5)["0.1"]
-    # right of the middle by a quarter of 1280, and a pixel more on every side
+    # right of the middle by a quarter of 1280
     assert layer.bounds == Rect(860, 160, 200, 400)
-    found = reach(layer)
-    assert (found.left, found.top) == pytest.approx((859, 159))
-    assert (found.width, found.height) == pytest.approx((202, 402))
+    assert edges(reach(layer)) == pytest.approx((860, 160, 200, 400))
+    # and beneath it a hem, a pixel more on every side
+    (mask,) = layer.looks.masks
+    assert mask.hem is not None
+    assert edges(mask.hem.bounds(mask.layer.source)) == pytest.approx((859, 159, 202, 402))
     turned = resolved(clip(asset=LUMA, fit="cover"), clip(fit="cover", rotate=90, **moving))
-    found = reach(layers(turned, 5)["0.1"])
-    assert (found.left, found.top) == pytest.approx((759, 259))
-    assert (found.width, found.height) == pytest.approx((402, 202))
+    assert edges(reach(layers(turned, 5)["0.1"])) == pytest.approx((760, 260, 400, 200))
 
 
 def test_a_matte_keeps_its_shape_and_is_cut_to_that_of_what_it_masks() -> None:
@@ -67,9 +71,8 @@ def test_the_matte_of_a_cropped_picture_covers_what_shows() -> None:
     assert layer.source == Rect(0, pytest.approx(218.75), 1000, pytest.approx(562.5))
     (mask,) = layer.looks.masks
     assert mask.layer.source == Rect(0, pytest.approx(218.75), 1000, pytest.approx(562.5))
-    found = reach(layer)
-    assert (found.left, found.top) == pytest.approx((0, 0), abs=1e-9)
-    assert (found.width, found.height) == pytest.approx((1280, 720))
+    assert edges(reach(layer)) == pytest.approx((0, 0, 1280, 720), abs=1e-9)
+    assert mask.hem is None, "the frame's edge is not seen"
 
 
 def test_a_film_may_be_a_matte_and_lasts_as_long_as_it_does() -> None:
