@@ -26,6 +26,7 @@ from vidgenie.services import fleet, ingest, mail, queue, renders, usage, webhoo
 from vidgenie.services.accounts import change, operate
 from vidgenie.services.accounts.model import Account, AccountPolicy
 from vidgenie.services.assets.fetch import Fetcher
+from vidgenie.services.assets.upload import THUMBNAIL_KIND
 from vidgenie.services.db.embedded import running_url
 from vidgenie.services.db.migrate import migrate, pending
 from vidgenie.services.db.pool import Database, Transaction
@@ -35,6 +36,7 @@ from vidgenie.services.queue import Job
 from vidgenie.services.renders import RenderTools, copies
 from vidgenie.services.renders.preview import Previews
 from vidgenie.services.renders.sweep import sweep
+from vidgenie.services.renders.thumbnail import make_thumbnail
 from vidgenie.services.renders.watch import Watch
 from vidgenie.services.storage import Storage, open_storage, signing
 from vidgenie.settings import Settings, read_secret_key
@@ -268,6 +270,7 @@ def make_worker(given: Shared) -> Worker:
     }
     handlers[webhooks.KIND] = Handler(light.deliver, light.failed)
     handlers[ingest.KIND] = _ingesting(given, tools)
+    handlers[THUMBNAIL_KIND] = Handler(_bound(make_thumbnail, tools), light.failed)
     copying = copies.CopyTools(
         given.db, given.storage, given.client, given.policy.secret_key, tools.link
     )

@@ -1,6 +1,7 @@
 """asset.*: uploads, judged by content and limited before they fill a disk."""
 
 import os
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import httpx
 import numpy as np
 import pytest
 
-from serving import Api, serving
+from queueing import take
+from serving import Api, render_tools, serving
 from vidgenie.edges.rpc.methods.asset import FORM_OVERHEAD
 from vidgenie.services.db.ids import is_id
 from vidgenie.services.db.pool import Database
+from vidgenie.services.renders.thumbnail import make_thumbnail
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 100
 SIZE_MAX = 100_000
@@ -187,3 +190,40 @@ async def test_a_signed_address_takes_a_file(api: Api, token: str, key: str) -> 
     for changed in (path.replace("sig=", "sig=x"), path.replace("exp=", "exp=9"), path[:60]):
         assert (await api.http.put(changed, content=PNG)).status_code == 403
     assert (await api.http.get(path)).status_code == 405
+
+
+async def thumbnail_of(api: Api, key: str, content: bytes, folder: Path) -> np.ndarray | None:
+    """Upload a file and do the job that pictures it."""
+    asset = (await upload(api, key, content)).json()["data"]["asset"]
+    assert asset["thumbnail_url"] is None
+    tools = render_tools(api.db, api.context.storage, folder)
+    tools.work_dir.mkdir(exist_ok=True, parents=True)
+    job = await take(api.db, queues=["upkeep"])
+    if job is None:
+        return None
+    await make_thumbnail(tools, job, threading.Event())
+    got = (await api.data("asset.get", {"id": asset["id"]}, auth=key))["asset"]
+    assert got["thumbnail_url"].startswith("https://video.example/files/assets/")
+    kept = [held.key async for held in api.context.storage.list("assets")]
+    target = tools.work_dir / "got.jpg"
+    await api.context.storage.get_file(next(k for k in kept if k.endswith("-thumb.jpg")), target)
+    (await api.data("asset.delete", {"id": asset["id"]}, auth=key))
+    assert [held.key async for held in api.context.storage.list("assets")] == []
+    pixels: np.ndarray = cv2.imdecode(np.frombuffer(target.read_bytes(), np.uint8), 1)
+    return pixels
+
+
+async def test_an_image_gets_a_small_picture(api: Api, key: str, tmp_path: Path) -> None:
+    wide = np.zeros((300, 900, 4), np.uint8)
+    wide[:, 450:] = (0, 0, 255, 255)  # red on the right, see-through on the left
+    content = cv2.imencode(".png", wide)[1].tobytes()
+    picture = await thumbnail_of(api, key, content, tmp_path)
+    assert picture is not None
+    assert picture.shape == (106, 320, 3)
+    assert np.abs(picture[50, 80].astype(int) - 255).max() < 6
+    assert np.abs(picture[50, 240].astype(int) - (0, 0, 255)).max() < 12
+
+
+async def test_a_font_or_sound_has_no_picture(api: Api, key: str, tmp_path: Path) -> None:
+    sound = b"RIFF" + (36).to_bytes(4, "little") + b"WAVEfmt " + b"\0" * 60
+    assert await thumbnail_of(api, key, sound, tmp_path) is None

@@ -468,6 +468,7 @@ class AssetView(View):
     content_type: str
     size: int
     sha256: str
+    thumbnail_url: str | None
     created_at: str
 
 

@@ -1,5 +1,6 @@
 """Rows of the assets room, and their JSON form."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,6 +26,7 @@ class Asset:
     content_type: str
     size: int
     created_at: datetime
+    thumbnail_key: str | None = None
 
     def __str__(self) -> str:
         return f"{SCHEME}{self.id} ({self.filename}, {self.container}, {self.size:,} bytes)"
@@ -58,7 +60,12 @@ class LocalAsset:
     size: int
 
 
-def asset_view(asset: Asset) -> dict[str, Any]:
+def thumbnail_key(asset: Asset) -> str:
+    """Return where an asset's picture is kept, once it is made."""
+    return f"{asset.key}-thumb.jpg"
+
+
+def asset_view(asset: Asset, link: Callable[[str], str]) -> dict[str, Any]:
     """Return what `asset.get` answers under `data.asset`."""
     created = asset.created_at.astimezone(UTC).isoformat(timespec="milliseconds")
     return {
@@ -70,5 +77,6 @@ def asset_view(asset: Asset) -> dict[str, Any]:
         "content_type": asset.content_type,
         "size": asset.size,
         "sha256": asset.sha256,
+        "thumbnail_url": link(asset.thumbnail_key) if asset.thumbnail_key else None,
         "created_at": created.replace("+00:00", "Z"),
     }

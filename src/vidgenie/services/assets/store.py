@@ -49,6 +49,11 @@ async def remove(tx: Transaction, account_id: str, asset_id: str) -> Asset:
     return Asset(**row)
 
 
+async def set_thumbnail(tx: Transaction, asset_id: str, key: str) -> None:
+    """Note where an asset's picture is kept."""
+    await tx.execute(sql.set_thumbnail, {"id": asset_id, "key": key})
+
+
 async def source(tx: Transaction, account_id: str, url: str) -> Source | None:
     """Return what an address held when this account fetched it last."""
     values = {"account_id": account_id, "url_sha256": _digest(url), "fresh_s": FRESH_S}

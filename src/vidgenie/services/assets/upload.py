@@ -12,17 +12,23 @@ from pathlib import Path
 
 from vidgenie.engine.demux.sniff import CONTAINERS, describe, sniff
 from vidgenie.errors import AssetUnsupported
-from vidgenie.services import usage
+from vidgenie.services import queue, usage
 from vidgenie.services.assets import store
-from vidgenie.services.assets.model import Asset, Kind, NewUpload
+from vidgenie.services.assets.model import Asset, Kind, NewUpload, thumbnail_key
 from vidgenie.services.db.ids import new_id
 from vidgenie.services.db.pool import Transaction
+from vidgenie.services.queue import NewJob
 from vidgenie.services.storage import Storage
 
 HEAD_SIZE = 4096
 """Bytes that decide what a file is; every magic number stands at the beginning."""
 
 FILENAME_LENGTH_MAX = 255
+
+THUMBNAIL_KIND = "make_thumbnail"
+
+PICTURED: tuple[Kind, ...] = ("image", "video")
+"""Kinds of which there is a small picture."""
 
 FORMS: dict[str, tuple[Kind, str]] = {
     "mov": ("video", "video/mp4"),
@@ -106,6 +112,8 @@ async def record(tx: Transaction, storage: Storage, received: Received) -> Asset
             created_at=datetime.now(UTC),
         ),
     )
+    if asset.thumbnail_key is None and asset.kind in PICTURED:
+        await queue.enqueue(tx, _thumbnail_job(asset))
     # A deletion of the same content may have run between `receive` and here; it holds the row
     # until it is through, so now we see whether it took the file along.
     if await storage.head(received.key) is None:
@@ -120,7 +128,18 @@ async def delete(tx: Transaction, storage: Storage, account_id: str, asset_id: s
     """
     asset = await store.remove(tx, account_id, asset_id)
     await storage.delete(asset.key)
+    await storage.delete(thumbnail_key(asset))
     return asset
+
+
+def _thumbnail_job(asset: Asset) -> NewJob:
+    return NewJob(
+        kind=THUMBNAIL_KIND,
+        queue="upkeep",
+        payload={"asset_id": asset.id},
+        account_id=asset.account_id,
+        unique_key=f"thumbnail/{asset.id}",
+    )
 
 
 def _read(path: Path) -> tuple[bytes, str, int]:

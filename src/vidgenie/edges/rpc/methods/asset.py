@@ -66,7 +66,7 @@ async def upload(call: Call) -> dict[str, Any]:
     finally:
         await form.close()
     call.object_id = asset.id
-    return {"asset": asset_view(asset)}
+    return {"asset": asset_view(asset, context.link)}
 
 
 async def _take(call: Call, file: UploadFile) -> Asset:
@@ -122,7 +122,10 @@ def _too_large(size_max: int) -> PayloadTooLarge:
 async def list_assets(call: Call, tx: Transaction, takes: Page) -> dict[str, Any]:
     """List the account's uploaded files, newest first."""
     found, cursor = await assets.page(tx, call.account_id, limit=takes.limit, cursor=takes.cursor)
-    return {"assets": [asset_view(asset) for asset in found], "next_cursor": cursor}
+    return {
+        "assets": [asset_view(asset, call.context.link) for asset in found],
+        "next_cursor": cursor,
+    }
 
 
 async def delete(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
@@ -177,4 +180,5 @@ def facts_view(facts: MediaFacts) -> dict[str, Any]:
 
 async def get(call: Call, tx: Transaction, takes: ById) -> dict[str, Any]:
     """Return an uploaded file's facts."""
-    return {"asset": asset_view(await assets.get(tx, call.account_id, takes.id))}
+    asset = await assets.get(tx, call.account_id, takes.id)
+    return {"asset": asset_view(asset, call.context.link)}

@@ -72,7 +72,7 @@ async def receive(request: Request) -> Response:
         )
         async with context.db.transaction() as tx:
             asset = await assets.record(tx, context.storage, received)
-    data = {"asset": asset_view(asset)}
+    data = {"asset": asset_view(asset, context.link)}
     return JSONResponse({"ok": True, "data": data, "request_id": request.scope["request_id"]})
 
 

@@ -8,4 +8,5 @@ VALUES (
     %(content_type)s, %(size)s, %(created_at)s
 )
 ON CONFLICT (account_id, sha256) DO UPDATE SET key = excluded.key
-RETURNING id, account_id, sha256, key, filename, kind, container, content_type, size, created_at
+RETURNING id, account_id, sha256, key, filename, kind, container, content_type, size, created_at,
+    thumbnail_key
