@@ -93,7 +93,7 @@ async def test_an_upload_is_stored_under_its_hash(world: World) -> None:
     held = await world.storage.head(asset.key)
     assert held is not None
     assert held.size == len(MP4)
-    view = asset_view(asset)
+    view = asset_view(asset, str)
     assert view["src"] == f"asset://{asset.id}"
     assert view["created_at"].endswith("Z")
 

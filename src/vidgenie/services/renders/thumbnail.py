@@ -25,7 +25,7 @@ SIDE_MAX = 320
 """Pixels of the longer side."""
 
 LATEST_S = 1.0
-"""The moment of a video that is shown, or its middle where it is shorter: firsts are often black."""
+"""What is shown of a video, or its middle where it is shorter: the first frame is often black."""
 
 CLIP_S = 0.2
 
@@ -70,7 +70,7 @@ async def _made(tools: RenderTools, asset: Asset, should_stop: threading.Event) 
 
 
 def edit_of(src: str, facts: MediaFacts) -> dict[str, Any]:
-    """Return the edit whose first frame is the picture: as wide and high as fits the longest side."""
+    """Return the edit whose first frame is the picture, not larger than the file's own."""
     assert facts.video is not None
     shown: dict[str, Any] = {"type": "image", "src": src}
     if not facts.is_image:
