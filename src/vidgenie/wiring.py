@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import logging
 import os
 import signal
 import socket
@@ -17,9 +16,10 @@ from typing import Literal
 import structlog
 
 from vidgenie import __version__
+from vidgenie.edges.cli.process import start_process
 from vidgenie.edges.rpc.context import Context
 from vidgenie.edges.worker.loop import Failed, Handler, Perform, Worker, WorkerSettings
-from vidgenie.engine.confine import die_with_parent, protections
+from vidgenie.engine.confine import protections
 from vidgenie.engine.sandbox import SandboxLimits
 from vidgenie.errors import RequestInvalid, StorageError, Unavailable
 from vidgenie.services import fleet, ingest, mail, queue, renders, usage, webhooks
@@ -389,27 +389,6 @@ class LightJobs:
             seconds = queue.backoff_s(job.attempt, renders.RANDOM)
         async with self._given.db.transaction() as tx:
             await queue.fail(tx, job, {"message": str(error)[:2000]}, retry_in_s=seconds)
-
-
-def start_process(settings: Settings) -> None:
-    """Set up logging, and end with the supervisor where there is one."""
-    if os.environ.get("VIDGENIE_SUPERVISED") == str(os.getppid()):
-        die_with_parent()
-    level = getattr(logging, settings.log_level.upper())
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            # Plain: the default prints local variables, among them keys and passwords.
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            ),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
-    )
 
 
 async def list_mail(settings: Settings, to: str | None, limit: int) -> list[mail.OutboxLetter]:

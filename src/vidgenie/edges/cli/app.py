@@ -26,7 +26,6 @@ class Doors:
     list_accounts: Callable[..., Any]
     set_account_status: Callable[..., Any]
     set_quota: Callable[..., Any]
-    start_process: Callable[..., Any]
     run_assistant: Callable[..., Any]
 
 

@@ -23,9 +23,10 @@ def add_commands(app: typer.Typer, doors: "Doors") -> None:
 
         Example: vidgenie up --port 8080 --data-dir ./data
         """
+        from vidgenie.edges.cli.process import start_process
         from vidgenie.edges.cli.up import run_up
 
-        doors.start_process(settings)
+        start_process(settings)
         raise typer.Exit(run_up(settings))
 
     @app.command()
