@@ -27,7 +27,7 @@ from quality import quality
 from sources import FFMPEG, ROOT
 
 import media
-from vidgenie.core.edit.model import Quality
+from vidgenie.core.edit.limits import Quality
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.model import EncoderSettings
 from vidgenie.core.plan.quality import PRESETS, QUALITY, VideoCodec
