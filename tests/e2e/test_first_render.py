@@ -218,3 +218,32 @@ def test_what_was_rendered_before_is_reused_by_the_next_render(client: Client) -
     assert again["output"]["sha256"] == cold["output"]["sha256"]
     assert variant["cache"]["chunks_made"] == variant["cache"]["chunks_reused"] == 1
     assert variant["output"]["sha256"] != cold["output"]["sha256"]
+
+
+def test_renditions_are_files_of_the_same_render(client: Client, tmp_path: Path) -> None:
+    text = {"type": "text", "text": "Wide", "width": 160, "height": 90}
+    edit = {
+        "timeline": {"tracks": [{"clips": [{"asset": text, "start": 0, "length": 1}]}]},
+        "output": {
+            "format": "mp4",
+            "size": {"width": 320, "height": 180},
+            "fps": 30,
+            "renditions": [
+                {"name": "small", "size": {"height": 90}},
+                {"name": "still", "format": "png"},
+            ],
+        },
+    }
+    render = client.ended(client.call("render.create", edit)["render"]["id"])
+    assert render["status"] == "done", render
+    small, still = render["output"]["renditions"]
+    assert (small["name"], small["width"], small["height"], small["frames"]) == (
+        "small", 160, 90, 30,
+    )  # fmt: skip
+    assert (still["name"], still["format"], still["frames"]) == ("still", "png", 1)
+    assert not {"key"} & (small.keys() | still.keys())
+    path = tmp_path / "small.mp4"
+    path.write_bytes(httpx.get(small["url"]).raise_for_status().content)
+    assert facts_of(path)["size"] == (160, 90)
+    assert facts_of(path)["frames"] == 30
+    assert httpx.get(still["url"]).content.startswith(b"\x89PNG")

@@ -16,6 +16,21 @@ class Told(TypedDict):
     message: str
 
 
+class Rendition(TypedDict):
+    """A further file of the same render."""
+
+    name: str
+    url: str
+    format: str
+    width: int | None
+    height: int | None
+    fps: float | None
+    duration: float
+    frames: int
+    size: int
+    sha256: str
+
+
 class Output(TypedDict):
     """A finished video; `url` is signed and good for a while, `duration` in seconds."""
 
@@ -30,6 +45,8 @@ class Output(TypedDict):
     frames: int
     size: int
     sha256: str
+    subtitles: dict[str, str]
+    renditions: list[Rendition]
 
 
 class Failure(TypedDict):

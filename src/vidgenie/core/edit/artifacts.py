@@ -1,6 +1,7 @@
 """Rules of value about the artifacts: what fits together, and what would leave nothing.
 
 codec_of_mp4      `codec` chooses between those of an MP4; the other formats have one each
+renditions_told   each rendition has a name of its own, and one shape
 mute_leaves       a file of sound without sound is nothing
 subtitles_held    the format has a track for subtitles, and time beside which they can be read
 thumbnail_seen    a thumbnail has at least one pixel
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from vidgenie.core.edit import limits
-from vidgenie.core.edit.limits import Format
+from vidgenie.core.edit.limits import FRAME_AREA_MAX, Format
 from vidgenie.core.edit.model import Destination, Output, Subtitles
 from vidgenie.core.edit.output import IMAGES, SOUNDS
 from vidgenie.core.edit.wording import cut, escape, nearest, one_of, quoted
@@ -34,6 +35,9 @@ ACLS = (
 
 S3_OPTIONS = ("region", "bucket", *PATH_OPTIONS, "acl")
 
+SIDE_NAMES = ("poster", "thumb")
+"""Names of the pictures beside an output."""
+
 
 def check_artifacts(output: Output) -> Iterator[Problem]:
     """Yield what an output asks for and cannot have."""
@@ -50,6 +54,27 @@ def check_artifacts(output: Output) -> Iterator[Problem]:
         yield from _subtitles(output.subtitles, output.format)
     for index, destination in enumerate(output.destinations):
         yield from _destination(destination, f"/output/destinations/{index}")
+    yield from _renditions(output)
+
+
+def _renditions(output: Output) -> Iterator[Problem]:
+    known: set[str] = set()
+    for index, wanted in enumerate(output.renditions):
+        place = f"/output/renditions/{index}"
+        if wanted.name.lower() in known:
+            message = f"two renditions are named {wanted.name}: each file needs a name of its own"
+            yield Problem(f"{place}/name", "wrong_value", message)
+        known.add(wanted.name.lower())
+        if wanted.name.lower() in SIDE_NAMES:
+            message = f"{wanted.name} is what another file beside the output is named; choose anew"
+            yield Problem(f"{place}/name", "wrong_value", message)
+        if wanted.size is not None and (wanted.resolution or wanted.aspect_ratio):
+            message = "`size` says all: leave `resolution` and `aspectRatio` out, or `size`"
+            yield Problem(f"{place}/size", "wrong_value", message)
+        area = (wanted.size.width or 0) * (wanted.size.height or 0) if wanted.size else 0
+        if area > FRAME_AREA_MAX:
+            message = f"a frame has at most {FRAME_AREA_MAX} pixels (4k); this has {area}"
+            yield Problem(f"{place}/size", "out_of_range", message)
 
 
 def _subtitles(wanted: Subtitles, form: Format) -> Iterator[Problem]:

@@ -1,8 +1,8 @@
 """The output's frame: size and rate, from what an edit says (EDIT.md §8)."""
 
-from typing import Literal
+from typing import Any, Literal
 
-from vidgenie.core.edit.model import Edit, Output
+from vidgenie.core.edit.model import Edit, Output, Rendition
 from vidgenie.core.timebase import FrameRate
 
 HEIGHTS = {"preview": 288, "mobile": 360, "sd": 576, "hd": 720, "1080": 1080, "4k": 2160}
@@ -106,6 +106,48 @@ def finished_size(output: Output) -> tuple[int, int]:
     if width * 5 < height * 4:
         return _even(side), _even(round(side * height / width))
     return _even(round(side * width / height)), _even(side)
+
+
+SHAPE_SLACK = 0.02
+"""Shapes that differ by less are one: 854×480 is as good as 16:9."""
+
+
+def rendition_output(output: Output, wanted: Rendition) -> Output:
+    """Return what a rendition is as an output of its own; `wanted.size` scales it beside that.
+
+    In the output's shape it has the output's layout, scaled; in another it is laid out anew.
+    """
+    form = wanted.format or output.format
+    texts = output.subtitles
+    changed: dict[str, Any] = {
+        "format": form,
+        "quality": wanted.quality or output.quality,
+        "codec": output.codec if form == "mp4" else None,
+        "mute": output.mute and form not in SOUNDS,
+        "subtitles": None if texts is None else texts.model_copy(
+            update={"embed": texts.embed and form in ("mp4", "mov"), "sidecar": ()}
+        ),
+        "renditions": (), "hls": False, "poster": None, "thumbnail": None, "destinations": (),
+    }  # fmt: skip
+    if wanted.resolution is not None:
+        changed["scale_to"] = wanted.resolution
+    width, height = frame_size(output)
+    if abs(_shape(wanted, width / height) / (width / height) - 1) > SHAPE_SLACK:
+        whole = wanted.size if wanted.size and wanted.size.width and wanted.size.height else None
+        changed |= {"size": whole, "width": None, "height": None, "scale_to": None}
+        changed["resolution"] = wanted.resolution or output.resolution
+        changed["aspect_ratio"] = wanted.aspect_ratio
+    return output.model_copy(update=changed)
+
+
+def _shape(wanted: Rendition, usual: float) -> float:
+    """Return width through height of what is asked for."""
+    if wanted.size is not None and wanted.size.width and wanted.size.height:
+        return wanted.size.width / wanted.size.height
+    if wanted.aspect_ratio is None:
+        return usual
+    across, down = wanted.aspect_ratio.split(":")
+    return int(across) / int(down)
 
 
 def _even(pixels: int) -> int:

@@ -29,7 +29,6 @@ PENDING_FORMATS: frozenset[str] = frozenset()
 
 PENDING_FIELDS = frozenset(
     {
-        "Output.renditions",
         "Output.hls",
     }
 )

@@ -16,8 +16,10 @@ from vidgenie.core.timebase import FrameRange, exact_seconds
 from vidgenie.core.timeline.model import ResolvedTimeline
 
 
-def plan_output(output: Output, timeline: ResolvedTimeline) -> Plan:
+def plan_output(output: Output, timeline: ResolvedTimeline, *, size: Size | None = None) -> Plan:
     """Plan an output: its pictures in chunks, its sound in one part, or only one of the two.
+
+    `size` is that of the finished frame where the output does not say it.
 
     Law: an image has one chunk of one frame, the first that is put out; a file of sound has no
     chunk, and a sound even where nothing sounds.
@@ -30,7 +32,7 @@ def plan_output(output: Output, timeline: ResolvedTimeline) -> Plan:
         first = timeline.frames.start
         timeline = replace(timeline, frames=FrameRange(first, first + 1))
     is_mute = output.mute or form.sound is None
-    made = plan(timeline, encoder=encoder_settings(output, timeline), is_mute=is_mute)
+    made = plan(timeline, encoder=encoder_settings(output, timeline, size), is_mute=is_mute)
     return replace(made, form=form)
 
 
@@ -70,14 +72,16 @@ def _share(size: Size, scale: float) -> Size:
     return Size(max(1, round(size.width * scale)), max(1, round(size.height * scale)))
 
 
-def encoder_settings(output: Output, timeline: ResolvedTimeline) -> EncoderSettings:
+def encoder_settings(
+    output: Output, timeline: ResolvedTimeline, size: Size | None = None
+) -> EncoderSettings:
     """Return what the encoder of the pictures is told.
 
     An animation and an image are made from pictures kept without loss: their own coding needs all
     of them at once, or only one.
     """
     codec = output.codec or VIDEO_CODECS.get(output.format, "ffv1")
-    size = Size(*finished_size(output))
+    size = size or Size(*finished_size(output))
     return EncoderSettings(
         crf=rate_factor(codec, output.quality or "medium"),
         preset=PRESETS[codec],

@@ -79,7 +79,7 @@ def add_commands(app: typer.Typer) -> None:
         document = with_output(read_document(edit), output_format, poster, thumbnail)
         job = loaded(document, edit, merge, sources, allow_networks)
         kept = None if no_cache else open_kept(kept_folder(cache))
-        with Bar(sum(len(chunk.frames) for chunk in job.plan.chunks)) as bar:
+        with Bar(job.frames) as bar:
             done = local.render(
                 job, output,
                 workers=workers, kept=kept, note=bar.note,

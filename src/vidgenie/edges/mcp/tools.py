@@ -69,7 +69,7 @@ class Workshop:
             )
         with self.rendering:
             job = self._loaded(edit, merge)
-            note.total = sum(len(chunk.frames) for chunk in job.plan.chunks)
+            note.total = job.frames
             kept = open_kept(kept_folder(None))
             done = render(job, output, workers=0, kept=kept, note=note.take)
         wanted = ("frames", "duration_s", "size_bytes", "wall_s")

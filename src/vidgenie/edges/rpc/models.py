@@ -296,6 +296,21 @@ class KeyView(View):
     plaintext: str | None = None
 
 
+class RenditionView(View):
+    """A further file of the same render."""
+
+    name: str
+    url: str
+    format: str
+    width: int | None
+    height: int | None
+    fps: float | None
+    duration: float
+    frames: int
+    size: int
+    sha256: str
+
+
 class CopiedFileView(View):
     """A file that lies at a destination; `url` without what signed it."""
 
@@ -340,6 +355,7 @@ class OutputView(View):
     sha256: str
     subtitles: dict[Literal["srt", "vtt"], str]
     destinations: list[CopyView]
+    renditions: list[RenditionView]
 
 
 class DetailView(View):

@@ -7,13 +7,13 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidgenie.core.plan.keys import Keys, sound_key
+from vidgenie.core.plan.keys import Identities, Keys, sound_key
 from vidgenie.core.plan.model import Chunk, Plan
 from vidgenie.engine import sandbox
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.kept import KeptChunks
-from vidgenie.engine.tasks import image_arguments
-from vidgenie.engine.values import Assets, RenderStats
+from vidgenie.engine.tasks import finish_arguments, image_arguments
+from vidgenie.engine.values import Assets, RenderStats, Stitched
 
 LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
 
@@ -64,34 +64,61 @@ class Parts:
         assets: Assets,
         folder: Path,
         kept: KeptChunks | None,
+        identities: Identities,
         *,
         hash_frames: bool = False,
+        first: int = 0,
     ) -> None:
+        """`first` is the number by which chunk 0 is told of; `identities` are the assets'."""
+        self._first = first
+        self._sound: Future[Path] | None = None
+        self._begun: Mapping[str, Future[Made]] = {}
+        self._made: Mapping[str, Made] = {}
+        self._voice: Path | None = None
         self._hash_frames = hash_frames and plan.form.kind == "video"
         self._plan = plan
         self._assets = assets
         self._folder = folder
+        folder.mkdir(exist_ok=True)
         self._kept = kept
-        self._identities = _identities(assets)
+        self._identities = identities
         keys = Keys(plan, self._identities, scope=SCOPE, version=engine_fingerprint())
         # A chunk without a key is like no other one.
         self._keys = [keys.of(chunk) or f"#{chunk.index}" for chunk in plan.chunks]
 
-    def start(self, pool: ThreadPoolExecutor, note: Note) -> Mapping[str, "Future[Made]"]:
-        """Begin with every distinct chunk; return what is to come, by key."""
+    def begin(self, pool: ThreadPoolExecutor, note: Note) -> None:
+        """Begin with the sound and every distinct chunk."""
+        if self._plan.has_sound:
+            self._sound = pool.submit(self.sound)
         firsts: dict[str, Chunk] = {}
         for chunk, key in zip(self._plan.chunks, self._keys, strict=True):
             firsts.setdefault(key, chunk)
-        return {key: pool.submit(self._chunk, chunk, key, note) for key, chunk in firsts.items()}
+        self._begun = {
+            key: pool.submit(self._chunk, chunk, key, note) for key, chunk in firsts.items()
+        }
 
-    def files(self, made: Mapping[str, Made]) -> dict[int, Path]:
-        """Return every chunk's file by its index; chunks of one key share one."""
-        return {n: made[key].path for n, key in enumerate(self._keys)}
+    def wait(self) -> None:
+        """Wait until all is made."""
+        self._made = {key: part.result() for key, part in self._begun.items()}
+        self._voice = self._sound.result() if self._sound is not None else None
 
-    def frame_hashes(self, made: Mapping[str, Made]) -> list[str]:
+    @property
+    def done(self) -> tuple[Made, ...]:
+        """Every distinct chunk."""
+        return tuple(self._made.values())
+
+    def finish(self) -> tuple[Path, Stitched]:
+        """Join what was made into the finished file."""
+        target = self._folder / f"output.{self._plan.form.format}"
+        files = {number: self._made[key].path for number, key in enumerate(self._keys)}
+        told = finish_arguments(self._plan, files, self._voice, target)
+        made: Stitched = sandbox.run("finish", told, limits=LIMITS)
+        return target, made
+
+    def frame_hashes(self) -> list[str]:
         """Return the hashes of all frames in the order in which they are shown."""
         pairs = zip(self._plan.chunks, self._keys, strict=True)
-        return [h for chunk, key in pairs for h in made[key].hashes * chunk.repeat]
+        return [h for chunk, key in pairs for h in self._made[key].hashes * chunk.repeat]
 
     def sound(self) -> Path:
         """Make the sound's file, or take the one kept."""
@@ -106,16 +133,19 @@ class Parts:
     def _chunk(self, chunk: Chunk, key: str, note: Note) -> Made:
         target = self._folder / str(chunk.index)
         if self._kept is not None and self._kept.find(key, target):
-            note(chunk.index, len(chunk.frames))
+            note(self._first + chunk.index, len(chunk.frames))
             return Made(target, None, self._hashes(key, target))
         plan = self._plan
         task, told = "render_chunk", (plan.timeline, chunk, self._assets, plan.encoder, target)
         if plan.form.kind == "image":
             task, told = "render_still", image_arguments(plan, self._assets, target)
         stats: RenderStats = sandbox.run(
-            task, told, limits=LIMITS, on_progress=lambda frames: note(chunk.index, frames)
+            task,
+            told,
+            limits=LIMITS,
+            on_progress=lambda frames: note(self._first + chunk.index, frames),
         )
-        note(chunk.index, len(chunk.frames))
+        note(self._first + chunk.index, len(chunk.frames))
         self._keep(key, target)
         return Made(target, stats, self._hashes(key, target))
 
@@ -137,7 +167,7 @@ class Parts:
             self._kept.keep(key, path)
 
 
-def _identities(assets: Assets) -> dict[str, str]:
+def identities_of(assets: Assets) -> dict[str, str]:
     """Return what every source holds, as a hash of its content."""
     hashes = {}
     for name, source in assets.items():

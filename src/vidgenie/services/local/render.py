@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import KINDS
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
+from vidgenie.core.plan.renditions import Rendering, plan_renditions
 from vidgenie.core.plan.subtitles import written
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
@@ -27,10 +28,10 @@ from vidgenie.core.timeline.warnings import warnings
 from vidgenie.engine import sandbox
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
-from vidgenie.engine.tasks import SIDE_NAMES, finish_arguments, still_arguments
+from vidgenie.engine.tasks import SIDE_NAMES, still_arguments
 from vidgenie.engine.values import LocalSource, StillSettings, Stitched, frames_sha256
 from vidgenie.errors import AssetError, AssetForbidden, AssetUnreachable, Problem, RequestInvalid
-from vidgenie.services.local.parts import LIMITS, Made, Note, Parts
+from vidgenie.services.local.parts import LIMITS, Made, Note, Parts, identities_of
 
 if TYPE_CHECKING:
     from vidgenie.services.net.client import GuardedClient
@@ -46,6 +47,13 @@ class LocalJob:
     stills: Mapping[str, Still]
     folder: "tempfile.TemporaryDirectory[str]"
     warnings: tuple[str, ...] = ()
+    renditions: tuple[Rendering, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """How many frames are to be made, those of renditions included."""
+        plans = [self.plan, *(each.plan for each in self.renditions)]
+        return sum(len(chunk.frames) for plan in plans for chunk in plan.chunks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +108,8 @@ def load(
     timeline = resolve(edit, facts)
     told = tuple(map(str, (*living.warnings, *warnings(edit, facts, families(), missing))))
     plan = plan_output(edit.output, timeline)
-    return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder, told)
+    renditions = plan_renditions(edit, facts, timeline)
+    return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder, told, renditions)
 
 
 def _probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
@@ -216,32 +225,64 @@ def render(
     check_name(output, job.plan.form.format)
     began = time.monotonic()
     folder = Path(job.folder.name)
-    parts = Parts(job.plan, job.assets, folder, kept, hash_frames=hash_frames)
+    identities = identities_of(job.assets)
+
+    def parts_of(plan: Plan, place: Path, first: int) -> Parts:
+        return Parts(
+            plan, job.assets, place, kept, identities, hash_frames=hash_frames, first=first
+        )
+
+    parts = parts_of(job.plan, folder, 0)
+    others = [
+        parts_of(each.plan, folder / f"_{each.name}", number * NUMBERS)
+        for number, each in enumerate(job.renditions, 1)
+    ]
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        sound = pool.submit(parts.sound) if job.plan.has_sound else None
-        begun = parts.start(pool, note)
         try:
-            done = {key: part.result() for key, part in begun.items()}
-            voice = sound.result() if sound is not None else None
+            for each in (parts, *others):
+                each.begin(pool, note)
+            for each in (parts, *others):
+                each.wait()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
-    target = folder / f"output.{job.plan.form.format}"
-    made: Stitched = sandbox.run(
-        "finish",
-        finish_arguments(job.plan, parts.files(done), voice, target),
-        limits=LIMITS,
-    )
+    target, made = parts.finish()
+    renditions = [_rendition(*pair, output) for pair in zip(job.renditions, others, strict=True)]
     if kept is not None:
         kept.shrink()
     _deliver(target, output)
     beside = (*_stills(job, output), *_subtitles(job, output))
+    beside += tuple(output.with_name(told["file"]) for told in renditions)
     wall = time.monotonic() - began
-    figures = {**_figures(job, list(done.values()), made), "wall_s": round(wall, 3)}
+    figures = {**_figures(job, parts.done, made), "wall_s": round(wall, 3)}
+    if renditions:
+        figures["renditions"] = renditions
     if hash_frames:
-        figures["frames_sha256"] = _frames_sha256(job, parts.frame_hashes(done), target)
+        figures["frames_sha256"] = _frames_sha256(job, parts.frame_hashes(), target)
     size = "" if job.plan.form.kind == "sound" else str(job.plan.size)
     return Rendered(output, beside, size, figures)
+
+
+NUMBERS = 1_000_000
+"""A rendition's chunks are counted from a multiple of this: no plan has so many."""
+
+
+def _rendition(rendering: Rendering, parts: Parts, output: Path) -> dict[str, Any]:
+    """Write a rendition's file beside the output; return its figures."""
+    made_at, made = parts.finish()
+    target = output.with_name(f"{output.stem}-{rendering.name}.{rendering.plan.form.format}")
+    _deliver(made_at, target)
+    size = rendering.plan.size
+    return {
+        "name": rendering.name,
+        "file": target.name,
+        "width": size.width,
+        "height": size.height,
+        "frames": made.frames,
+        "duration_s": made.duration_s,
+        "size_bytes": made.size_bytes,
+        "sha256": made.sha256,
+    }
 
 
 def _frames_sha256(job: LocalJob, hashes: list[str], made: Path) -> str | None:
@@ -306,7 +347,7 @@ def _subtitles(job: LocalJob, output: Path) -> tuple[Path, ...]:
     return tuple(beside)
 
 
-def _figures(job: LocalJob, parts: list[Made], made: Stitched) -> dict[str, Any]:
+def _figures(job: LocalJob, parts: Sequence[Made], made: Stitched) -> dict[str, Any]:
     done = [part.stats for part in parts if part.stats is not None]
     recipes: dict[str, int] = {}
     for stats in done:

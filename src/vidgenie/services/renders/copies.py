@@ -203,6 +203,10 @@ def files_of(render: Render, options: Mapping[str, str]) -> list[tuple[str, str,
         for file, (member, ending) in endings.items()
         if output.get(member)
     ]
+    found += [
+        (each["name"], each["key"], f"{base}-{each['name']}.{each['format']}")
+        for each in output.get("renditions", ())
+    ]
     texts = output.get("subtitles", {})
     return [*found, *((form, str(key), f"{base}.{form}") for form, key in texts.items())]
 

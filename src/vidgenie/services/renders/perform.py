@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -31,7 +31,7 @@ from vidgenie.services import queue
 from vidgenie.services.queue import Job, NewJob
 from vidgenie.services.renders import copies, reuse, store
 from vidgenie.services.renders.model import SOUND_PART, Part, Render
-from vidgenie.services.renders.prepare import Prepared, prepare
+from vidgenie.services.renders.prepare import PARTS_MAX, Making, Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
 from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, tell
 from vidgenie.services.renders.subtitles import keep_subtitles
@@ -77,13 +77,21 @@ async def plan_render(tools: RenderTools, job: Job, should_stop: threading.Event
 def part_totals(prepared: Prepared) -> dict[int, int]:
     """Return each part's number and its weight in frames; the sound first, it is short.
 
-    Of chunks with one key only the first is a part.
+    Of chunks, and of sounds, that hold the same only the first is a part.
     """
-    plan, totals = prepared.plan, {}
-    if plan.has_sound:
-        totals[SOUND_PART] = max(1, round(len(plan.timeline.frames) * SOUND_SHARE))
-    made = set(reuse.first_of_each(prepared.keys))
-    totals.update({c.index: len(c.frames) for c in plan.chunks if c.index in made})
+    totals: dict[int, int] = {}
+    known: set[str] = set()
+    for which, making in enumerate(prepared.makings):
+        first, plan = which * PARTS_MAX, making.plan
+        weights = {first + chunk.index: len(chunk.frames) for chunk in plan.chunks}
+        if plan.has_sound:
+            share = max(1, round(len(plan.timeline.frames) * SOUND_SHARE))
+            weights = {first + SOUND_PART: share, **weights}
+        for number, weight in weights.items():
+            content = prepared.content(number)
+            if content not in known:
+                known.add(content)
+                totals[number] = weight
     return totals
 
 
@@ -114,12 +122,12 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
             return
         await store.count_attempt(tx, render_id, job.attempt)
     prepared = await _prepared(tools, render)
-    content = prepared.sound_key if part == SOUND_PART else prepared.keys[part]
+    content, is_sound = prepared.content(part), prepared.part(part)[1] == SOUND_PART
     with _work_folder(tools) as folder:
         if await reuse.find(tools.db, tools.storage, content, folder):
             await _take_kept(tools, job, prepared)
             return
-        target = folder / ("sound" if part == SOUND_PART else str(part))
+        target = folder / ("sound" if is_sound else str(part))
         task, arguments = _task(prepared, part, target)
         async with PartProgress(tools.db, render_id, part) as progress:
             stats = await asyncio.to_thread(
@@ -127,7 +135,7 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
                 task,
                 arguments,
                 limits=tools.part_limits,
-                on_progress=None if part == SOUND_PART else progress.note,
+                on_progress=None if is_sound else progress.note,
                 should_stop=should_stop,
             )
         key = await reuse.keep(
@@ -143,9 +151,9 @@ async def render_part(tools: RenderTools, job: Job, should_stop: threading.Event
 async def _take_kept(tools: RenderTools, job: Job, prepared: Prepared) -> None:
     """Finish a part with the chunk, or the sound, that an earlier render made."""
     render_id, part = job.payload["render_id"], job.payload["part"]
-    is_sound = part == SOUND_PART
-    content = prepared.sound_key if is_sound else prepared.keys[part]
-    stats = {} if is_sound else {"frames_reused": len(prepared.plan.chunks[part].frames)}
+    content, (making, index) = prepared.content(part), prepared.part(part)
+    is_sound = index == SOUND_PART
+    stats = {} if is_sound else {"frames_reused": len(making.plan.chunks[index].frames)}
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
         await store.finish_part(tx, render_id, part, key=reuse.object_of(content), stats=stats)
@@ -153,10 +161,11 @@ async def _take_kept(tools: RenderTools, job: Job, prepared: Prepared) -> None:
 
 def _task(prepared: Prepared, part: int, target: Path) -> tuple[str, tuple[Any, ...]]:
     """Return the engine's task for a part, and its arguments."""
-    plan = prepared.plan
-    if part == SOUND_PART:
+    making, index = prepared.part(part)
+    plan = making.plan
+    if index == SOUND_PART:
         return "encode_sound", (plan.timeline, prepared.assets, target, plan.form.sound)
-    chunk = plan.chunks[part]
+    chunk = plan.chunks[index]
     if plan.form.kind == "image":
         return "render_still", image_arguments(plan, prepared.assets, target)
     return "render_chunk", (plan.timeline, chunk, prepared.assets, plan.encoder, target)
@@ -194,19 +203,25 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
     prepared = await _prepared(tools, render)
     with _work_folder(tools) as folder:
         files = await _part_files(tools, prepared, parts, folder)
-        sound = files.pop(SOUND_PART, None)
-        target = folder / f"output.{prepared.plan.form.format}"
-        made: Stitched = await asyncio.to_thread(
-            sandbox.run,
-            "finish",
-            finish_arguments(prepared.plan, files, sound, target),
-            limits=tools.part_limits,
-            should_stop=should_stop,
-        )
-        key = f"renders/{render_id}/{job.token}{target.suffix}"
-        await tools.storage.put_file(key, target)
+        key = f"renders/{render_id}/{job.token}.{prepared.plan.form.format}"
+        outputs = [
+            await _finished(
+                tools,
+                making,
+                files,
+                key=_named(key, making),
+                folder=folder,
+                should_stop=should_stop,
+            )
+            for making in prepared.makings
+        ]
         beside = await _stills(tools, prepared, key, folder, should_stop)
         beside |= await keep_subtitles(tools, prepared.plan.form.subtitles, key, folder)
+    output, *others = outputs
+    renditions = [
+        {"name": making.name, **made}
+        for making, made in zip(prepared.renditions, others, strict=True)
+    ]
     timings = {"saving": round(time.monotonic() - began, 3), **_part_timings(parts)}
     async with tools.db.transaction() as tx:
         await queue.finish(tx, job)
@@ -215,16 +230,47 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
             tx,
             render_id,
             "done",
-            output=_output(prepared.plan, made, key)
+            output=output
             | beside
+            | {"renditions": renditions}
             | await copies.first_states(tx, render.account_id, places),
             timings=timings,
-            cache=reuse.cache_view(parts, made.frames),
+            cache=reuse.cache_view(parts, sum(made["frames"] for made in outputs)),
         )
         if ended is not None:
             await announce(tx, ended, link=tools.link)
             await copies.begin(tx, ended, places)
     tools.prepared.pop(render_id, None)
+
+
+def _named(key: str, making: Making) -> str:
+    """Return where a file is kept: the output's own place, a rendition's beside it."""
+    name = f"-{making.name}" if making.name else ""
+    return f"{key.rpartition('.')[0]}{name}.{making.plan.form.format}"
+
+
+async def _finished(
+    tools: RenderTools,
+    making: Making,
+    files: Mapping[str, Path],
+    *,
+    key: str,
+    folder: Path,
+    should_stop: threading.Event,
+) -> dict[str, Any]:
+    """Join one file from what its parts hold, and keep it; return what the row tells of it."""
+    chunks = {index: files[content] for index, content in enumerate(making.keys)}
+    target = folder / f"output-{making.name}.{making.plan.form.format}"
+    sound = files[making.sound_key] if making.plan.has_sound else None
+    made: Stitched = await asyncio.to_thread(
+        sandbox.run,
+        "finish",
+        finish_arguments(making.plan, chunks, sound, target),
+        limits=tools.part_limits,
+        should_stop=should_stop,
+    )
+    await tools.storage.put_file(key, target)
+    return _output(making.plan, made, key)
 
 
 async def _stills(
@@ -253,8 +299,8 @@ async def _stills(
 
 async def _part_files(
     tools: RenderTools, prepared: Prepared, parts: Sequence[Part], folder: Path
-) -> dict[int, Path]:
-    """Return a local file for the sound and for every chunk; equal chunks share one.
+) -> dict[str, Path]:
+    """Return a local file for what each part holds.
 
     Where the storage is local, nothing is copied. A part that was lost meanwhile is made anew.
     """
@@ -269,9 +315,8 @@ async def _part_files(
             except StorageError:
                 task, arguments = _task(prepared, part.part, path)
                 await asyncio.to_thread(sandbox.run, task, arguments, limits=tools.part_limits)
-        files[part.part] = path
-    firsts = reuse.first_of_each(prepared.keys)
-    return files | {index: files[first] for index, first in enumerate(firsts)}
+        files[prepared.content(part.part)] = path
+    return files
 
 
 def _part_timings(parts: Sequence[Part]) -> dict[str, float]:

@@ -17,6 +17,7 @@ from vidgenie.core.plan.explain import explain
 from vidgenie.core.plan.keys import Keys, sound_key
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
+from vidgenie.core.plan.renditions import Rendering, plan_renditions
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.needs import Need, needs
 from vidgenie.core.timeline.resolve import resolve
@@ -26,8 +27,21 @@ from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.values import LocalSource
 from vidgenie.errors import AssetError, Problem
-from vidgenie.services.renders.model import Render
+from vidgenie.services.renders.model import SOUND_PART, Render
 from vidgenie.services.renders.tools import RenderTools
+
+PARTS_MAX = 1_000_000
+"""The parts of a rendition are counted from a multiple of this: no plan has so many chunks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """One file that is made: the output, which has no name, or a rendition of it."""
+
+    name: str
+    plan: Plan
+    keys: tuple[str, ...]
+    sound_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +59,22 @@ class Prepared:
     sound_key: str
     destinations: tuple[Destination, ...]
     """Where copies of the files go."""
+    renditions: tuple[Making, ...] = ()
+
+    @property
+    def makings(self) -> tuple[Making, ...]:
+        """The output, then its renditions."""
+        return (Making("", self.plan, self.keys, self.sound_key), *self.renditions)
+
+    def part(self, number: int) -> tuple[Making, int]:
+        """Return whose part a number is, and which: its chunk's index, or SOUND_PART."""
+        which, index = divmod(number - SOUND_PART, PARTS_MAX)
+        return self.makings[which], index + SOUND_PART
+
+    def content(self, number: int) -> str:
+        """Return what a part holds."""
+        making, index = self.part(number)
+        return making.sound_key if index == SOUND_PART else making.keys[index]
 
 
 async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool = False) -> Prepared:
@@ -70,16 +100,20 @@ async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool =
     alive = {src: answer for src, answer in found.items() if not isinstance(answer, AssetError)}
     assets = {src: source for src, (source, _) in alive.items()}
     facts = {src: source.facts for src, source in assets.items()}
-    plan = await asyncio.to_thread(_plan, edit, facts)
+    plan, renditions = await asyncio.to_thread(_plan, edit, facts)
     hashes = {src: sha256 for src, (_, sha256) in alive.items()}
-    checksum = plan_checksum(plan, hashes)
+    checksum = plan_checksum(plan, hashes, renditions)
     told = (*living.warnings, *warnings(edit, facts, families(), missing))
     given_up = {src: [problem.code, problem.message] for src, problem in dead.items()}
     kept = {"plan": checksum, "sha256": hashes, "dead": given_up}
     stills = stills_of(edit.output, plan)
     keys, sound = await asyncio.to_thread(_keys, plan, hashes, render)
+    others = []
+    for each in renditions:
+        named = await asyncio.to_thread(_keys, each.plan, hashes, render, f"{each.name}-")
+        others.append(Making(each.name, each.plan, *named))
     places = edit.output.destinations
-    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound, places)
+    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound, places, tuple(others))
 
 
 def _given_up(render: Render) -> dict[str, Problem]:
@@ -103,23 +137,29 @@ def _raise_first(
             raise error
 
 
-def _keys(plan: Plan, hashes: Mapping[str, str], render: Render) -> tuple[tuple[str, ...], str]:
+def _keys(
+    plan: Plan, hashes: Mapping[str, str], render: Render, name: str = ""
+) -> tuple[tuple[str, ...], str]:
     """Return the keys of a plan's chunks, and of its sound."""
     scope, version = render.account_id, engine_fingerprint()
     keys = Keys(plan, hashes, scope=scope, version=version)
     # A chunk without a key is like no other one, in this render or another.
-    named = tuple(keys.of(chunk) or f"{render.id}-{chunk.index}" for chunk in plan.chunks)
+    named = tuple(keys.of(chunk) or f"{render.id}-{name}{chunk.index}" for chunk in plan.chunks)
     form = repr(plan.form.sound)
     return named, sound_key(plan.timeline, hashes, scope=scope, version=version, form=form)
 
 
-def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> Plan:
-    return plan_output(edit.output, resolve(edit, facts))
+def _plan(edit: Edit, facts: Mapping[str, MediaFacts]) -> tuple[Plan, tuple[Rendering, ...]]:
+    timeline = resolve(edit, facts)
+    return plan_output(edit.output, timeline), plan_renditions(edit, facts, timeline)
 
 
-def plan_checksum(plan: Plan, hashes: Mapping[str, str]) -> str:
+def plan_checksum(
+    plan: Plan, hashes: Mapping[str, str], renditions: tuple[Rendering, ...] = ()
+) -> str:
     """Return the fingerprint of what will be rendered, from what, by which version."""
-    text = "\n".join([__version__, explain(plan), repr(plan), repr(sorted(hashes.items()))])
+    parts = [__version__, explain(plan), repr(plan), repr(sorted(hashes.items()))]
+    text = "\n".join([*parts, *map(repr, renditions)])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

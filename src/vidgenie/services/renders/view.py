@@ -1,6 +1,6 @@
 """The JSON form of a render, as clients and webhooks get it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -66,7 +66,15 @@ def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
         {name: value for name, value in copy.items() if name != "options"}
         for copy in held.get("destinations", ())
     ]
+    held["renditions"] = [
+        {"name": each["name"], "url": link(each["key"]), **_facts(each)}
+        for each in held.get("renditions", [])
+    ]
     return links | held  # `url` first: that is what people look for
+
+
+def _facts(rendition: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in rendition.items() if name not in ("name", "key")}
 
 
 def rfc3339(moment: datetime | None) -> str | None:
