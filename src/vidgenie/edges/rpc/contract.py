@@ -165,7 +165,7 @@ METHODS = (
     Method("asset.get", asset.get, m.ById, m.AssetView, "asset", "key", "asset:read", reads=True),
     # ── webhooks: either ────────────────────────────────────────────────────────────────────
     Method(
-        "webhook.create", webhook.create, m.CreateWebhook, m.WebhookView, "webhook", "either",
+        "webhook.create", webhook.create, mw.CreateWebhook, m.WebhookView, "webhook", "either",
         "webhook:write", creates=True, secrets=("secret",),
     ),
     Method(
@@ -177,7 +177,7 @@ METHODS = (
         reads=True,
     ),
     Method(
-        "webhook.update", webhook.update, m.UpdateWebhook, m.WebhookView, "webhook", "either",
+        "webhook.update", webhook.update, mw.UpdateWebhook, m.WebhookView, "webhook", "either",
         "webhook:write",
     ),
     Method("webhook.delete", webhook.delete, m.ById, None, "", "either", "webhook:write"),

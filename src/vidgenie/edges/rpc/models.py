@@ -179,16 +179,6 @@ class RotateKey(ById):
     overlap: Annotated[float, Field(ge=0, le=30 * 86400)] = 86400
 
 
-class CreateWebhook(Request):
-    """Where to send which events."""
-
-    url: Annotated[str, Field(min_length=1, max_length=2048)]
-    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] = (
-        "render.done",
-        "render.failed",
-    )
-
-
 Document = dict[str, Any]
 VARIANTS_MAX = 10_000
 Merge = list[Any] | dict[str, Any]
@@ -247,14 +237,6 @@ class GetBatch(Page):
     """A batch and a page of its renders."""
 
     id: ObjectId
-
-
-class UpdateWebhook(ById):
-    """What is given replaces what was."""
-
-    url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
-    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] | None = None
-    enabled: bool | None = None
 
 
 class AccountView(View):

@@ -5,7 +5,25 @@ from typing import Annotated
 
 from pydantic import AwareDatetime, Field, model_validator
 
-from vidgenie.edges.rpc.models import ObjectId, Page, Request, View, Written
+from vidgenie.edges.rpc.models import ById, Listed, ObjectId, Page, Request, View, Written
+
+
+class CreateWebhook(Request):
+    """Where to send which events."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2048)]
+    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] = (
+        "render.done",
+        "render.failed",
+    )
+
+
+class UpdateWebhook(ById):
+    """What is given replaces what was."""
+
+    url: Annotated[str, Field(min_length=1, max_length=2048)] | None = None
+    events: Annotated[Listed[str], Field(min_length=1, max_length=20)] | None = None
+    enabled: bool | None = None
 
 
 class ListDeliveries(Page):

@@ -3,8 +3,13 @@
 from typing import Any
 
 from vidgenie.edges.rpc.calls import Call
-from vidgenie.edges.rpc.models import ById, CreateWebhook, Page, UpdateWebhook
-from vidgenie.edges.rpc.models_webhook import ListDeliveries, Redeliver
+from vidgenie.edges.rpc.models import ById, Page
+from vidgenie.edges.rpc.models_webhook import (
+    CreateWebhook,
+    ListDeliveries,
+    Redeliver,
+    UpdateWebhook,
+)
 from vidgenie.services import webhooks
 from vidgenie.services.db.pool import Transaction
 from vidgenie.services.limits import rate
