@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from vidgenie.core.color import Color
+from vidgenie.core.edit.limits import OFFSET_MAX
 from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
@@ -19,7 +20,7 @@ from vidgenie.core.edit.model import (
     TitleAsset,
     VideoAsset,
 )
-from vidgenie.core.edit.output import KEEP_ALPHA, SOUNDS, frame_size
+from vidgenie.core.edit.output import KEEP_ALPHA, SOUNDS, frame_size, units_of
 from vidgenie.core.edit.references import each_clip
 from vidgenie.core.edit.rules import moving_of
 from vidgenie.core.edit.wording import cut, quoted
@@ -63,7 +64,41 @@ def warnings(
         *_destinations(edit),
         *_background(edit),
         *_late_tweens(edit, facts),
+        *_units(edit),
     )
+
+
+def _units(edit: Edit) -> Iterator[Problem]:
+    """Yield which places look as if they counted the other unit: frames for pixels, or pixels."""
+    units = units_of(edit)
+    for track, index, clip in each_clip(edit.timeline):
+        for name, value in _places(clip):
+            path = f"/timeline/tracks/{track}/clips/{index}/{name}"
+            if units == "px" and 0 < abs(value) < 1:
+                message = (
+                    f"`{name[-1]}` is {value:g}, which is less than a pixel: offsets count pixels"
+                    ' here; for fractions of the frame, say `"units": "fraction"` in `timeline`'
+                )
+                yield Problem(path, "offset_tiny", message)
+            elif units == "fraction" and abs(value) > OFFSET_MAX:
+                message = (
+                    f"`{name[-1]}` is {value:g} frames, far off the picture: offsets count frames"
+                    ' here; for pixels, say `"units": "px"` in `timeline`'
+                )
+                yield Problem(path, "offset_huge", message)
+
+
+def _places(clip: Clip) -> Iterator[tuple[str, float]]:
+    """Yield the numbers of a clip's offset and of its keyframes' places, by where they stand."""
+    offset, frames = clip.offset, clip.transform and clip.transform.keyframes
+    for name in ("x", "y"):
+        value = getattr(offset, name, None)
+        if isinstance(value, float):
+            yield f"offset/{name}", value
+        for number, keyframe in enumerate(frames or ()):
+            value = getattr(keyframe, name)
+            if value is not None:
+                yield f"transform/keyframes/{number}/{name}", value
 
 
 def _background(edit: Edit) -> Iterator[Problem]:

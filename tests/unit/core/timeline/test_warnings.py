@@ -98,3 +98,18 @@ def test_a_tween_that_outlasts_its_clip_is_told() -> None:
     assert told_of(of_clip({}, offset={"x": moving})) == [(path, "tween_too_long")]
     assert told_of(of_clip({}, length=2, offset={"x": moving})) == [(path, "tween_too_long")]
     assert told_of(of_clip({}, opacity=moving[:1])) == []
+
+
+def test_a_place_that_seems_to_count_the_other_unit_is_told() -> None:
+    def moved(x: float, **output: Any) -> list[tuple[str, str]]:
+        frames = [{"time": 0, "x": 0}, {"time": 1, "y": x}]
+        document = of_clip(output, transform={"keyframes": frames}, offset={"x": x})
+        return [(path.partition("/clips/0/")[2], code) for path, code in told_of(document)]
+
+    pixels = {"resolution": None, "width": 640, "height": 360}
+    places = ("offset/x", "transform/keyframes/1/y")
+    assert moved(0.3, **pixels) == [(place, "offset_tiny") for place in places]
+    assert moved(0.3) == moved(40, **pixels) == []
+    frames = [{"time": 0, "x": 100}]
+    found = told_of(of_clip({}, transform={"keyframes": frames}))
+    assert found == [("/timeline/tracks/0/clips/0/transform/keyframes/0/x", "offset_huge")]
