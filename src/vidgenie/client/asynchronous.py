@@ -14,7 +14,19 @@ import httpx
 from vidgenie.client import calls
 from vidgenie.client.calls import Call, Edit
 from vidgenie.client.errors import ApiError
-from vidgenie.client.models import Asset, Batch, Output, Plan, Render, Status, Template, Webhook
+from vidgenie.client.models import (
+    Asset,
+    Batch,
+    Destination,
+    Output,
+    Plan,
+    Progress,
+    Render,
+    Status,
+    Template,
+    Tried,
+    Webhook,
+)
 from vidgenie.client.progress import RenderBar
 from vidgenie.client.retries import Retries
 
@@ -144,6 +156,38 @@ class AsyncClient:
         call = calls.snapshot(edit, time, form)
         return await self._repeated(call, self._sending(call), calls.image_of)
 
+    async def events(self, render_id: str) -> AsyncIterator[Progress]:
+        """Go through a render's news as they come, until it has ended; the last has the `render`.
+
+        A broken connection goes on where it was. Raises: ApiError.
+        """
+        news, failures = calls.News(), 0
+        while not news.is_over:
+            try:
+                async for told in self._news(render_id, news):
+                    failures = 0
+                    yield told
+            except ApiError as error:
+                await self._pause(failures, error, is_repeatable=True)
+                failures += 1
+
+    async def _news(self, render_id: str, news: calls.News) -> AsyncIterator[Progress]:
+        call = calls.events(render_id)
+        headers = {**self._credential, **news.headers()}
+        path = calls.path_of(call)
+        try:
+            async with self._http.stream("POST", path, json=call.body, headers=headers) as response:
+                if response.status_code != 200:
+                    await response.aread()
+                news.check(response)
+                async for line in response.aiter_lines():
+                    if (told := news.take(line)) is not None:
+                        yield told
+        except httpx.HTTPError as error:
+            raise calls.unreachable(error, self._http.base_url) from error
+        if not news.is_over:
+            raise calls.unreachable(httpx.ReadError("the stream ended early"), path)
+
     async def download(self, render: Render | str, path: str | Path) -> Path:
         """Save a finished render's video; the file appears when it is whole and its sum right."""
         found = await self.get_render(render) if isinstance(render, str) else render
@@ -180,6 +224,13 @@ class AsyncClient:
     async def update_template(self, template_id: str, **changes: Any) -> Template:
         """Change `name`, `timeline`, `output` or `merge`: all but the name make a version."""
         return await self._made(calls.update_template(template_id, changes))
+
+    async def snapshot_template(
+        self, template_id: str, merge: Edit | None = None, time: float = 0.0, **options: Any
+    ) -> bytes:
+        """Return the picture a template shows at a time; options: `version`, `output`, `format`."""
+        call = calls.snapshot_template(template_id, merge, time, options)
+        return await self._repeated(call, self._sending(call), calls.image_of)
 
     async def delete_template(self, template_id: str) -> None:
         """Delete a template; its renders stay."""
@@ -234,6 +285,40 @@ class AsyncClient:
     async def get_asset(self, asset_id: str) -> Asset:
         """Return an uploaded file's facts."""
         return await self._made(calls.get_asset(asset_id))
+
+    def list_assets(self) -> AsyncIterator[Asset]:
+        """Go through all uploaded files, newest first."""
+        return self._all(calls.list_assets())
+
+    async def delete_asset(self, asset_id: str) -> None:
+        """Delete an uploaded file."""
+        await self._made(calls.delete_asset(asset_id))
+
+    async def create_destination(
+        self, name: str, *, idempotency_key: str | None = None, **place: Any
+    ) -> Destination:
+        """Make a destination: `s3={"bucket": …}` or `http={"url": …}`; a `secret` is shown once."""
+        return await self._made(calls.create_destination(name, place, idempotency_key))
+
+    async def get_destination(self, destination_id: str) -> Destination:
+        """Return a destination, without its credentials."""
+        return await self._made(calls.get_destination(destination_id))
+
+    def list_destinations(self) -> AsyncIterator[Destination]:
+        """Go through all destinations, newest first."""
+        return self._all(calls.list_destinations())
+
+    async def update_destination(self, destination_id: str, **changes: Any) -> Destination:
+        """Change `name`, or the place with all its credentials (`s3` or `http`)."""
+        return await self._made(calls.update_destination(destination_id, changes))
+
+    async def delete_destination(self, destination_id: str) -> None:
+        """Delete a destination; files that are there stay."""
+        await self._made(calls.delete_destination(destination_id))
+
+    async def test_destination(self, destination_id: str) -> Tried:
+        """Write a small file to a destination, and tell what came of it."""
+        return await self._made(calls.test_destination(destination_id))
 
     async def create_webhook(
         self, url: str, events: Iterable[str] | None = None, *, idempotency_key: str | None = None
@@ -307,16 +392,16 @@ class AsyncClient:
 
     async def _save(self, output: Output, part: Path) -> None:
         """Fetch a link, without the credential: it is signed, and may be another server's."""
-        digest = hashlib.sha256()
+        digest, url = hashlib.sha256(), calls.link_of(output)
         try:
-            stream = self._http.stream("GET", output["url"], follow_redirects=True)
+            stream = self._http.stream("GET", url, follow_redirects=True)
             async with stream as response:
                 if response.status_code != 200:
-                    raise calls.no_file(response.status_code, output["url"])
+                    raise calls.no_file(response.status_code, url)
                 with await asyncio.to_thread(part.open, "wb") as file:
                     async for block in response.aiter_bytes(BLOCK_SIZE):
                         digest.update(block)
                         await asyncio.to_thread(file.write, block)
         except httpx.HTTPError as error:
-            raise calls.unreachable(error, output["url"]) from error
+            raise calls.unreachable(error, url) from error
         calls.check_sum(output, digest.hexdigest())

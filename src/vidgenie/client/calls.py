@@ -1,5 +1,6 @@
 """Every call as a value, and answers read: what both clients share, without any I/O."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,11 +14,14 @@ from vidgenie.client.models import (
     ENDED,
     Asset,
     Batch,
+    Destination,
     Output,
     Plan,
+    Progress,
     Render,
     Status,
     Template,
+    Tried,
     Webhook,
 )
 from vidgenie.client.retries import retry_after_s
@@ -90,6 +94,11 @@ def snapshot(edit: Edit, time: float, form: str) -> Call[bytes]:
     return Call("render.snapshot", {**edit, "time": time, "format": form})
 
 
+def events(render_id: str) -> Call[bytes]:
+    """render.events: its answer is a stream, read by `News`."""
+    return Call("render.events", {"id": render_id})
+
+
 # ── templates and batches ───────────────────────────────────────────────────────────────────────
 def create_template(name: str, edit: Edit, key: str | None) -> Call[Template]:
     """template.create."""
@@ -110,6 +119,13 @@ def update_template(template_id: str, changes: Edit) -> Call[Template]:
     """template.update: not repeatable, since each makes a version."""
     body = {"id": template_id, **changes}
     return Call("template.update", body, "template", is_repeatable=False)
+
+
+def snapshot_template(
+    template_id: str, merge: Edit | None, time: float, options: Edit
+) -> Call[bytes]:
+    """template.snapshot: its answer is the picture itself."""
+    return Call("template.snapshot", _given(id=template_id, merge=merge, time=time, **options))
 
 
 def delete_template(template_id: str) -> Call[dict[str, Any]]:
@@ -150,6 +166,46 @@ UPLOAD: Call[Asset] = Call("asset.upload", {}, "asset", is_repeatable=False)
 def get_asset(asset_id: str) -> Call[Asset]:
     """asset.get."""
     return Call("asset.get", {"id": asset_id}, "asset")
+
+
+def list_assets() -> Call[list[Asset]]:
+    """asset.list."""
+    return Call("asset.list", {}, "assets")
+
+
+def delete_asset(asset_id: str) -> Call[dict[str, Any]]:
+    """asset.delete."""
+    return Call("asset.delete", {"id": asset_id}, is_repeatable=False)
+
+
+def create_destination(name: str, place: Edit, key: str | None) -> Call[Destination]:
+    """destination.create."""
+    return creating("destination.create", {"name": name, **place}, "destination", key)
+
+
+def get_destination(destination_id: str) -> Call[Destination]:
+    """destination.get."""
+    return Call("destination.get", {"id": destination_id}, "destination")
+
+
+def list_destinations() -> Call[list[Destination]]:
+    """destination.list."""
+    return Call("destination.list", {}, "destinations")
+
+
+def update_destination(destination_id: str, changes: Edit) -> Call[Destination]:
+    """destination.update."""
+    return Call("destination.update", {"id": destination_id, **changes}, "destination")
+
+
+def delete_destination(destination_id: str) -> Call[dict[str, Any]]:
+    """destination.delete."""
+    return Call("destination.delete", {"id": destination_id}, is_repeatable=False)
+
+
+def test_destination(destination_id: str) -> Call[Tried]:
+    """destination.test."""
+    return Call("destination.test", {"id": destination_id})
 
 
 def create_webhook(url: str, events: Iterable[str] | None, key: str | None) -> Call[Webhook]:
@@ -243,6 +299,46 @@ def unreachable(error: httpx.HTTPError, url: httpx.URL | str) -> ApiError:
     return ApiError("unreachable", f"{url} could not be reached: {said}")
 
 
+# ── news of renders ─────────────────────────────────────────────────────────────────────────────
+class News:
+    """Server-sent events as they come, line by line; what was last seen is where to go on."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        self._last_id: str | None = None
+        self._id: str | None = None
+        self._data: list[str] = []
+
+    def headers(self) -> dict[str, str]:
+        """Return the header that asks for what comes after the last event."""
+        return {} if self._last_id is None else {"last-event-id": self._last_id}
+
+    def check(self, response: httpx.Response) -> None:
+        """See what a read answer says that is no stream. Raises: ApiError."""
+        if response.status_code == 204:
+            self.is_over = True
+        elif response.status_code != 200:
+            data_of(response)
+
+    def take(self, line: str) -> Progress | None:
+        """Take a line; return the event that it ends, if it ends one."""
+        if line:
+            name, _, value = line.partition(":")
+            value = value.removeprefix(" ")
+            if name == "id":
+                self._id = value
+            elif name == "data":
+                self._data.append(value)
+            return None
+        text, self._data = "\n".join(self._data), []
+        if not text:
+            return None
+        self._last_id = self._id
+        told: Progress = json.loads(text)
+        self.is_over = told["status"] in ENDED
+        return told
+
+
 # ── renders that end ────────────────────────────────────────────────────────────────────────────
 POLL_FIRST_S, POLL_MAX_S = 0.2, 2.0
 """Seconds between looks: short renders are told soon, long ones do not tire the server."""
@@ -276,6 +372,13 @@ def output_of(render: Render) -> Output:
     if render["output"] is None:
         raise ApiError("not_ready", f"{render['id']} is {render['status']}: it has no video.")
     return render["output"]
+
+
+def link_of(output: Output) -> str:
+    """Return where a video is. Raises: ApiError where it was deleted."""
+    if output["url"] is None:
+        raise ApiError("not_found", "The video was deleted; its copies may be elsewhere.")
+    return output["url"]
 
 
 def check_sum(output: Output, sha256: str) -> None:

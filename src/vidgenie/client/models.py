@@ -1,6 +1,6 @@
 """What the API answers, as types: plain dictionaries with known names."""
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 Status = Literal["queued", "fetching", "rendering", "saving", "done", "failed", "cancelled"]
 
@@ -31,10 +31,34 @@ class Rendition(TypedDict):
     sha256: str
 
 
-class Output(TypedDict):
-    """A finished video; `url` is signed and good for a while, `duration` in seconds."""
+class CopiedFile(TypedDict):
+    """A file that lies at a destination."""
 
+    name: str
     url: str
+    size: int
+
+
+class Copy(TypedDict):
+    """A copy of the files at a destination."""
+
+    id: str | None
+    provider: str
+    status: Literal["queued", "sending", "done", "failed"]
+    attempts: int
+    files: list[CopiedFile]
+    error: dict[str, str] | None
+    next_attempt_at: str | None
+    updated_at: str
+
+
+class Output(TypedDict):
+    """A finished video; `url` is signed and good for a while, `duration` in seconds.
+
+    `url` is None where the file was deleted, `destinations` tells of its copies.
+    """
+
+    url: str | None
     poster_url: str | None
     thumbnail_url: str | None
     format: str
@@ -47,6 +71,7 @@ class Output(TypedDict):
     sha256: str
     subtitles: dict[str, str]
     renditions: list[Rendition]
+    destinations: list[Copy]
 
 
 class Failure(TypedDict):
@@ -89,6 +114,15 @@ class Render(TypedDict):
     created_at: str
     started_at: str | None
     finished_at: str | None
+
+
+class Progress(TypedDict):
+    """News of a render; `render` with the last."""
+
+    id: str
+    status: Status
+    progress: float
+    render: NotRequired[Render]
 
 
 class Plan(TypedDict):
@@ -179,7 +213,31 @@ class Asset(TypedDict):
     content_type: str
     size: int
     sha256: str
+    thumbnail_url: str | None
     created_at: str
+
+
+class Destination(TypedDict):
+    """Where copies go, without its credentials; `secret` only in the answer that made it."""
+
+    id: str
+    name: str
+    provider: Literal["s3", "http"]
+    s3: dict[str, Any] | None
+    http: dict[str, Any] | None
+    created_at: str
+    updated_at: str
+    secret: str | None
+
+
+class Tried(TypedDict):
+    """What became of a destination's test file."""
+
+    delivered: bool
+    url: str
+    status: int | None
+    ms: int
+    error: str | None
 
 
 class Webhook(TypedDict):

@@ -13,7 +13,19 @@ import httpx
 from vidgenie.client import calls
 from vidgenie.client.calls import Call, Edit
 from vidgenie.client.errors import ApiError
-from vidgenie.client.models import Asset, Batch, Output, Plan, Render, Status, Template, Webhook
+from vidgenie.client.models import (
+    Asset,
+    Batch,
+    Destination,
+    Output,
+    Plan,
+    Progress,
+    Render,
+    Status,
+    Template,
+    Tried,
+    Webhook,
+)
 from vidgenie.client.progress import RenderBar
 from vidgenie.client.retries import Retries
 
@@ -145,6 +157,38 @@ class Client:
         call = calls.snapshot(edit, time, form)
         return self._repeated(call, self._sending(call), calls.image_of)
 
+    def events(self, render_id: str) -> Iterator[Progress]:
+        """Go through a render's news as they come, until it has ended; the last has the `render`.
+
+        A broken connection goes on where it was. Raises: ApiError.
+        """
+        news, failures = calls.News(), 0
+        while not news.is_over:
+            try:
+                for told in self._news(render_id, news):
+                    failures = 0
+                    yield told
+            except ApiError as error:
+                self._pause(failures, error, is_repeatable=True)
+                failures += 1
+
+    def _news(self, render_id: str, news: calls.News) -> Iterator[Progress]:
+        call = calls.events(render_id)
+        headers = {**self._credential, **news.headers()}
+        path = calls.path_of(call)
+        try:
+            with self._http.stream("POST", path, json=call.body, headers=headers) as response:
+                if response.status_code != 200:
+                    response.read()
+                news.check(response)
+                for line in response.iter_lines():
+                    if (told := news.take(line)) is not None:
+                        yield told
+        except httpx.HTTPError as error:
+            raise calls.unreachable(error, self._http.base_url) from error
+        if not news.is_over:
+            raise calls.unreachable(httpx.ReadError("the stream ended early"), path)
+
     def download(self, render: Render | str, path: str | Path) -> Path:
         """Save a finished render's video; the file appears when it is whole and its sum right."""
         found = self.get_render(render) if isinstance(render, str) else render
@@ -181,6 +225,13 @@ class Client:
     def update_template(self, template_id: str, **changes: Any) -> Template:
         """Change `name`, `timeline`, `output` or `merge`: all but the name make a version."""
         return self._made(calls.update_template(template_id, changes))
+
+    def snapshot_template(
+        self, template_id: str, merge: Edit | None = None, time: float = 0.0, **options: Any
+    ) -> bytes:
+        """Return the picture a template shows at a time; options: `version`, `output`, `format`."""
+        call = calls.snapshot_template(template_id, merge, time, options)
+        return self._repeated(call, self._sending(call), calls.image_of)
 
     def delete_template(self, template_id: str) -> None:
         """Delete a template; its renders stay."""
@@ -234,6 +285,40 @@ class Client:
     def get_asset(self, asset_id: str) -> Asset:
         """Return an uploaded file's facts."""
         return self._made(calls.get_asset(asset_id))
+
+    def list_assets(self) -> Iterator[Asset]:
+        """Go through all uploaded files, newest first."""
+        return self._all(calls.list_assets())
+
+    def delete_asset(self, asset_id: str) -> None:
+        """Delete an uploaded file."""
+        self._made(calls.delete_asset(asset_id))
+
+    def create_destination(
+        self, name: str, *, idempotency_key: str | None = None, **place: Any
+    ) -> Destination:
+        """Make a destination: `s3={"bucket": …}` or `http={"url": …}`; a `secret` is shown once."""
+        return self._made(calls.create_destination(name, place, idempotency_key))
+
+    def get_destination(self, destination_id: str) -> Destination:
+        """Return a destination, without its credentials."""
+        return self._made(calls.get_destination(destination_id))
+
+    def list_destinations(self) -> Iterator[Destination]:
+        """Go through all destinations, newest first."""
+        return self._all(calls.list_destinations())
+
+    def update_destination(self, destination_id: str, **changes: Any) -> Destination:
+        """Change `name`, or the place with all its credentials (`s3` or `http`)."""
+        return self._made(calls.update_destination(destination_id, changes))
+
+    def delete_destination(self, destination_id: str) -> None:
+        """Delete a destination; files that are there stay."""
+        self._made(calls.delete_destination(destination_id))
+
+    def test_destination(self, destination_id: str) -> Tried:
+        """Write a small file to a destination, and tell what came of it."""
+        return self._made(calls.test_destination(destination_id))
 
     def create_webhook(
         self, url: str, events: Iterable[str] | None = None, *, idempotency_key: str | None = None
@@ -306,15 +391,15 @@ class Client:
 
     def _save(self, output: Output, part: Path) -> None:
         """Fetch a link, without the credential: it is signed, and may be another server's."""
-        digest = hashlib.sha256()
+        digest, url = hashlib.sha256(), calls.link_of(output)
         try:
-            with self._http.stream("GET", output["url"], follow_redirects=True) as response:
+            with self._http.stream("GET", url, follow_redirects=True) as response:
                 if response.status_code != 200:
-                    raise calls.no_file(response.status_code, output["url"])
+                    raise calls.no_file(response.status_code, url)
                 with part.open("wb") as file:
                     for block in response.iter_bytes(BLOCK_SIZE):
                         digest.update(block)
                         file.write(block)
         except httpx.HTTPError as error:
-            raise calls.unreachable(error, output["url"]) from error
+            raise calls.unreachable(error, url) from error
         calls.check_sum(output, digest.hexdigest())

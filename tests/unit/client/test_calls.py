@@ -274,3 +274,62 @@ def test_one_credential_is_needed() -> None:
         Client("http://api")
     with pytest.raises(ValueError, match="either"):
         Client("http://api", "vg_live_x", access_token="vg_at_x")
+
+
+def stream(*events: dict[str, Any], status: int = 200) -> httpx.Response:
+    """Server-sent events, each with its number as id; a comment between."""
+    text = "".join(
+        f"id: {number}\nevent: status\ndata: {json.dumps(told)}\n\n: still here\n\n"
+        for number, told in enumerate(events)
+    )
+    kind = {"content-type": "text/event-stream"}
+    return httpx.Response(status, text=f"retry: 1000\n\n{text}", headers=kind)
+
+
+async def test_news_go_on_where_a_stream_broke(act: Callable[..., Any]) -> None:
+    script = Script(
+        stream(render("queued"), render("rendering", 0.5)),
+        httpx.ReadError("gone"),
+        stream(render("done", 1.0, render=render("done", 1.0))),
+    )
+    told = await act(script, "events", "rnd_1")
+    assert [one["status"] for one in told] == ["queued", "rendering", "done"]
+    assert told[-1]["render"]["status"] == "done"
+    asked = [request.headers.get("last-event-id") for request in script.asked]
+    assert asked == [None, "1", "1"]
+    assert len(script.slept) == 2
+
+
+async def test_news_of_nothing_are_refused(act: Callable[..., Any]) -> None:
+    with pytest.raises(ApiError, match="not_found"):
+        await act(Script(refused(404, "not_found")), "events", "rnd_1")
+    assert await act(Script(httpx.Response(204)), "events", "rnd_1") == []
+
+
+async def test_destinations_and_pictures(act: Callable[..., Any]) -> None:
+    picture = httpx.Response(200, content=b"png", headers={"content-type": "image/png"})
+    made = {"id": "dst_1", "name": "films"}
+    script = Script(picture, ok(destination=made), ok(delivered=True), ok())
+    assert await act(script, "snapshot_template", "tpl_1", {"name": "Ada"}, 2.0) == b"png"
+    place = {"bucket": "films", "region": "auto"}
+    assert await act(script, "create_destination", "films", s3=place) == made
+    assert (await act(script, "test_destination", "dst_1"))["delivered"] is True
+    await act(script, "delete_destination", "dst_1")
+    assert [request.url.path.rpartition("/")[2] for request in script.asked] == [
+        "template.snapshot",
+        "destination.create",
+        "destination.test",
+        "destination.delete",
+    ]
+    assert json.loads(script.asked[0].content) == {
+        "id": "tpl_1",
+        "merge": {"name": "Ada"},
+        "time": 2.0,
+    }
+    assert json.loads(script.asked[1].content) == {"name": "films", "s3": place}
+
+
+async def test_a_video_that_was_deleted_is_told(act: Callable[..., Any], tmp_path: Path) -> None:
+    gone = render("done", 1.0, output={"url": None, "sha256": ""})
+    with pytest.raises(ApiError, match="not_found"):
+        await act(Script(*[ok(render=gone)] * 8), "download", "rnd_1", tmp_path / "a.mp4")
