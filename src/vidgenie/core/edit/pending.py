@@ -38,6 +38,13 @@ GENERATED_ASSETS = frozenset({"text-to-image", "image-to-video", "text-to-speech
 """Values of an asset's `type` that ask for generated media."""
 
 
+@cache
+def may_pend(kind: type[Node]) -> bool:
+    """Tell whether `check_pending` has anything to look at in objects of a class."""
+    is_format = issubclass(kind, Output | Rendition)
+    return is_format or "type" in kind.model_fields or any(_fields(kind))
+
+
 def check_pending(node: Node, path: str) -> Iterator[Problem]:
     """Yield what of one object is not rendered yet, and what no provider is there to make."""
     # Asked of the class first: a model that lacks an attribute takes its time to say so.

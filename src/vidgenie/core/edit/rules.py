@@ -39,6 +39,7 @@ from vidgenie.core.edit.model import (
     AudioAsset,
     CaptionAsset,
     Clip,
+    ClipCaption,
     CompositionAsset,
     Crop,
     Edit,
@@ -50,6 +51,8 @@ from vidgenie.core.edit.model import (
     Output,
     RichCaptionAsset,
     RichTextAlignment,
+    ShapeAsset,
+    SvgAsset,
     TextAlignment,
     TextBackground,
     Timeline,
@@ -60,7 +63,7 @@ from vidgenie.core.edit.model import (
 )
 from vidgenie.core.edit.names import check_captions
 from vidgenie.core.edit.output import SOUNDS, Units, frame_rate, frame_size, has_size, units_of
-from vidgenie.core.edit.pending import check_pending
+from vidgenie.core.edit.pending import check_pending, may_pend
 from vidgenie.core.edit.references import check_references
 from vidgenie.core.edit.walk import each_node, marked
 from vidgenie.core.edit.wording import one_of, quoted
@@ -105,11 +108,15 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
     rate = frame_rate(edit.output) if _is_known_rate(edit.output.fps) else FrameRate(25)
     units = {"/timeline": units_of(edit)}
     for path, node in each_node(edit):
-        if type(node) in RULELESS:
+        kind = type(node)
+        if kind in RULELESS:
             continue
-        yield from check_pending(node, path)
-        yield from check_drawn(node, path)
-        if _has_texts(type(node)):
+        # Asked of the class, once: most objects have nothing that these look at.
+        if may_pend(kind):
+            yield from check_pending(node, path)
+        if kind in DRAWN:
+            yield from check_drawn(node, path)
+        if _has_texts(kind):
             yield from _texts(node, path, allow_local)
         match node:
             case Clip():
@@ -147,6 +154,10 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
             case Timeline():
                 yield from check_references(node, path)
                 yield from _loudness(node, path)
+
+
+DRAWN = frozenset({ShapeAsset, SvgAsset, ClipCaption})
+"""Objects that `check_drawn` knows."""
 
 
 @cache

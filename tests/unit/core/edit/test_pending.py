@@ -18,9 +18,12 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(pending, "PENDING_FIELDS", frozenset({"Clip.fit", "Clip.width"}))
     monkeypatch.setattr(pending, "PENDING_ASSETS", frozenset({"html5"}))
     monkeypatch.setattr(pending, "PENDING_FORMATS", frozenset({"gif"}))
-    pending._fields.cache_clear()
+    caches = (pending._fields, pending.may_pend)
+    for cached in caches:
+        cached.cache_clear()
     yield
-    pending._fields.cache_clear()
+    for cached in caches:
+        cached.cache_clear()
 
 
 @pytest.mark.parametrize(
