@@ -57,6 +57,11 @@ def svg_root(markup: str) -> Element:
 
     Entities of its own are refused: they are how a small document becomes an endless one.
     """
+    if "<" not in markup:
+        raise ValueError(
+            "`src` of an svg is its markup, <svg …>…</svg>, not an address; for a picture's"
+            ' address, take an asset of type "image"'
+        )
     if "<!ENTITY" in markup:
         raise ValueError("the SVG declares entities; write out what they stand for")
     try:

@@ -1,5 +1,6 @@
 """What will not fail the render, but may not be what was meant."""
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from vidgenie.core.edit.model import (
     Output,
     RichCaptionAsset,
     RichTextAsset,
+    SvgAsset,
     TextAsset,
     Timeline,
     TitleAsset,
@@ -37,6 +39,8 @@ from vidgenie.errors import Problem
 SLACK_S = 0.05
 """A clip that outlasts its source by less is meant to end with it: durations are rounded."""
 
+
+SVG_TEXT = re.compile(r"<(?:\w+:)?text[\s>]")
 
 PLAIN_BELOW = "\u0250"
 """Every font at hand has the letters before this one: Latin with its accents."""
@@ -65,7 +69,17 @@ def warnings(
         *_background(edit),
         *_late_tweens(edit, facts),
         *_units(edit),
+        *_svg_texts(edit),
     )
+
+
+def _svg_texts(edit: Edit) -> Iterator[Problem]:
+    """Yield which drawings hold words: they are not drawn, here as little as at Shotstack."""
+    for track, index, clip in each_clip(edit.timeline):
+        if isinstance(clip.asset, SvgAsset) and SVG_TEXT.search(clip.asset.src):
+            message = "<text> of an SVG is not drawn; take a clip of type rich-text for it"
+            path = f"/timeline/tracks/{track}/clips/{index}/asset/src"
+            yield Problem(path, "svg_text", message)
 
 
 def _units(edit: Edit) -> Iterator[Problem]:

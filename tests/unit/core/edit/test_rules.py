@@ -37,6 +37,11 @@ def tween(start: float, length: float | None, first: float = 0, last: float = 1)
             f"{CLIP}/asset/background/color",
             "write #RRGGBB",
         ),
+        (
+            edit(clip(asset={"type": "svg", "src": "https://media.example/a.svg"})),
+            f"{CLIP}/asset/src",
+            "its markup, <svg …>…</svg>, not an address",
+        ),
         (edit(output={"fps": 31}), "/output/fps", "must be one of 12, 15, 23.976"),
         (
             edit(output={"size": {"width": 4096, "height": 4096}}),

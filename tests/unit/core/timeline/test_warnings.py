@@ -113,3 +113,10 @@ def test_a_place_that_seems_to_count_the_other_unit_is_told() -> None:
     frames = [{"time": 0, "x": 100}]
     found = told_of(of_clip({}, transform={"keyframes": frames}))
     assert found == [("/timeline/tracks/0/clips/0/transform/keyframes/0/x", "offset_huge")]
+
+
+def test_words_in_a_drawing_are_told_not_to_be_drawn() -> None:
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">'
+    drawing = {"type": "svg", "src": f"{head}<text x='1'>Hi</text></svg>"}
+    assert told(drawing) == [("asset/src", "svg_text")]
+    assert told({"type": "svg", "src": f"{head}<rect width='9' height='9'/></svg>"}) == []
