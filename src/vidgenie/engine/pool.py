@@ -23,7 +23,7 @@ from vidgenie.core.plan.uses import Uses, lanes_of
 from vidgenie.core.timeline.facts import VideoFacts
 from vidgenie.engine.normal import to_bt709
 from vidgenie.engine.source import VideoSource
-from vidgenie.engine.values import Assets
+from vidgenie.engine.values import Assets, LocalSource
 
 Plane = NDArray[np.uint8]
 
@@ -60,9 +60,9 @@ class Planes:
 
 
 class FramePool:
-    """The open sources of one chunk, and the last pictures made of them.
+    """The open sources of a chunk, or of several in turn, and the last pictures made of them.
 
-    It knows what the chunk's spans show: a source stays open from span to span for as long as one
+    It knows what a chunk's spans show: a source stays open from span to span for as long as one
     of them wants it, with one decoder for every place that is shown at a time. Two clips far apart
     in one source would otherwise seek to and fro on every frame.
     """
@@ -94,6 +94,11 @@ class FramePool:
         readers = (reader for readers in self._open.values() for reader in readers)
         return self._decoded_before + sum(reader.frames_decoded for reader in readers)
 
+    def begin(self, uses: Uses) -> None:
+        """Go on to another chunk: what its spans show stays open."""
+        self._uses = uses
+        self._lanes = lanes_of(uses)
+
     def enter(self, span: int) -> None:
         """Begin a span: what neither it nor a later one shows is closed and forgotten."""
         wanted = {asset for shown in self._uses[span:] for asset in shown}
@@ -106,6 +111,10 @@ class FramePool:
                 reader.close()
         for key in [key for key in self._kept if key[0] in assets]:
             self._kept_bytes -= _size_of(self._kept.pop(key))
+
+    def source(self, asset: str) -> LocalSource:
+        """Return a source's file and facts."""
+        return self._assets[asset]
 
     def path(self, asset: str) -> Path:
         """Return a source's file."""

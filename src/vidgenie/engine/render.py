@@ -40,29 +40,59 @@ def render_chunk(
     `force` makes every span with the general recipe: the yardstick of benchmarks and tests.
     Raises: DecodeError, EncodeError, MuxError, OutOfSpace.
     """
-    wall, cpu = time.monotonic(), _cpu_s()
-    spans, not_copied = chunk.spans, ""
-    copy = spans[0].recipe
-    if isinstance(copy, Copy):
-        try:
-            count = 0 if force else copy_packets(assets[copy.asset], copy, timeline.rate, target)
-        except DecodeError as error:
-            count, not_copied = 0, error.message
-        if count:
-            if on_frame is not None:
-                on_frame(count)
-            return _copied(count, time.monotonic() - wall, _cpu_s() - cpu)
-        # The plan trusted the file's tables. Encoded, the frames fit just as well: the encoder's
-        # parameter sets have a number of their own.
-        spans = (replace(spans[0], recipe=Box()),)
-    with FramePool(assets, uses_of(timeline, spans)) as pool:
-        painter = _SpanPainter(timeline, pool, force, encoder)
+    with FramePool(assets) as pool:
+        renderer = ChunkRenderer(timeline, pool, encoder)
+        return renderer.render(chunk, target, on_frame=on_frame, force=force)
+
+
+def chunk_renderer(
+    timeline: ResolvedTimeline, assets: Assets, encoder: EncoderSettings
+) -> Callable[..., RenderStats]:
+    """Return a function that renders chunks one after the other, as `ChunkRenderer.render` does."""
+    return ChunkRenderer(timeline, FramePool(assets), encoder).render
+
+
+class ChunkRenderer:
+    """Renders chunks of one timeline; what one leaves open, the next goes on with."""
+
+    def __init__(
+        self, timeline: ResolvedTimeline, pool: FramePool, encoder: EncoderSettings
+    ) -> None:
+        self._timeline = timeline
+        self._pool = pool
+        self._encoder = encoder
+        self._tiles = TileMaker(pool, timeline.size)
+
+    def render(
+        self,
+        chunk: Chunk,
+        target: Path,
+        *,
+        on_frame: Callable[[int], None] | None = None,
+        force: Literal["paint"] | None = None,
+    ) -> RenderStats:
+        """Render one chunk: as `render_chunk`."""
+        wall, cpu = time.monotonic(), _cpu_s()
+        timeline, encoder, pool = self._timeline, self._encoder, self._pool
+        spans, not_copied = chunk.spans, ""
+        if isinstance(spans[0].recipe, Copy):
+            count, not_copied = (0, "") if force else self._copy(spans[0].recipe, target)
+            if count:
+                if on_frame is not None:
+                    on_frame(count)
+                return _copied(count, time.monotonic() - wall, _cpu_s() - cpu)
+            # The plan trusted the file's tables. Encoded, the frames fit just as well: the
+            # encoder's parameter sets have a number of their own.
+            spans = (replace(spans[0], recipe=Box()),)
+        pool.begin(uses_of(timeline, spans))
+        decoded = pool.frames_decoded
+        painter = _SpanPainter(timeline, pool, self._tiles, force, encoder=encoder)
         with open_sink(target, timeline.size, timeline.rate, encoder) as sink:
             for number, span in enumerate(spans):
                 pool.enter(number)
                 painter.paint(span, sink, on_frame)
         return RenderStats(
-            frames_decoded=pool.frames_decoded,
+            frames_decoded=pool.frames_decoded - decoded,
             frames_painted=painter.painted,
             frames_encoded=sink.frames,
             frames_copied=0,
@@ -72,6 +102,14 @@ def render_chunk(
             wall_s=round(time.monotonic() - wall, 4),
             not_copied=not_copied,
         )
+
+    def _copy(self, copy: Copy, target: Path) -> tuple[int, str]:
+        """Copy a chunk's packets; return how many, or none and why."""
+        source = self._pool.source(copy.asset)
+        try:
+            return copy_packets(source, copy, self._timeline.rate, target), ""
+        except DecodeError as error:
+            return 0, error.message
 
 
 def _copied(count: int, wall_s: float, cpu_s: float) -> RenderStats:
@@ -104,7 +142,9 @@ class _SpanPainter:
         self,
         timeline: ResolvedTimeline,
         pool: FramePool,
+        tiles: TileMaker,
         force: Literal["paint"] | None,
+        *,
         encoder: EncoderSettings,
     ) -> None:
         self._wants_rasters = encoder.wants_rasters
@@ -112,7 +152,7 @@ class _SpanPainter:
         self._timeline = timeline
         self._pool = pool
         self._force = force
-        self._tiles = TileMaker(pool, timeline.size)
+        self._tiles = tiles
         self.painted = 0
         self.by_recipe: Counter[str] = Counter()
 

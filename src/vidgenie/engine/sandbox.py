@@ -14,9 +14,10 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any
+from typing import Any, Self
 
 from vidgenie import errors
 from vidgenie.engine.confine import Allowance, confine, die_with_parent
@@ -113,22 +114,68 @@ def run_callable(
 
     Its result must be JSON. Raises: as `run`.
     """
-    receiver, sender = _context.Pipe(duplex=False)
-    payload = pickle.dumps((function, arguments, allowance))
-    process = _context.Process(target=_child, args=(sender, payload), daemon=True)
-    process.start()
-    sender.close()
-    pid = process.pid
-    assert pid is not None
-    try:
-        return _attend(receiver, time.monotonic() + wall_s, wall_s, on_progress, should_stop)
-    except EOFError:
-        process.join(5)
-        raise _crash(process.exitcode) from None
-    finally:
-        _end(pid)
-        process.join(5)
-        receiver.close()
+    with Child(function, arguments, allowance=allowance) as child:
+        return child.answer(wall_s, on_progress, should_stop)
+
+
+class Child:
+    """A confined process that calls one importable function, for as long as a block runs.
+
+    One that `takes_orders` is given two more arguments behind `(report, held)`: where its orders
+    come from, and how each is answered.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        arguments: tuple[Any, ...],
+        *,
+        allowance: Allowance,
+        takes_orders: bool = False,
+    ) -> None:
+        self._receiver, sender = _context.Pipe(duplex=False)
+        orders: Connection[Any, Any] | None = None
+        self._orders: Connection[Any, Any] | None = None
+        if takes_orders:
+            orders, self._orders = _context.Pipe(duplex=False)
+        payload = pickle.dumps((function, arguments, allowance))
+        self._process = _context.Process(target=_child, args=(sender, payload, orders), daemon=True)
+        self._process.start()
+        sender.close()
+        if orders is not None:
+            orders.close()
+        assert self._process.pid is not None
+        self._pid = self._process.pid
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _end(self._pid)
+        self._process.join(5)
+        self._receiver.close()
+        if self._orders is not None:
+            self._orders.close()
+
+    def order(self, arguments: tuple[Any, ...]) -> None:
+        """Send an order; a child that is gone is noticed where its answer is awaited."""
+        assert self._orders is not None, "it takes no orders"
+        with suppress(BrokenPipeError):
+            self._orders.send_bytes(pickle.dumps(arguments))
+
+    def answer(
+        self,
+        wall_s: float,
+        on_progress: Callable[[int], None] | None,
+        should_stop: threading.Event | None,
+    ) -> Any:
+        """Wait for an answer. Raises: as `run`."""
+        deadline = time.monotonic() + wall_s
+        try:
+            return _attend(self._receiver, deadline, wall_s, on_progress, should_stop)
+        except EOFError:
+            self._process.join(5)
+            raise _crash(self._process.exitcode) from None
 
 
 def _attend(
@@ -191,7 +238,9 @@ def _rebuilt(data: dict[str, Any]) -> VidGenieError:
     return kind(message, problems=problems)
 
 
-def _child(sender: "Connection[Any, Any]", payload: bytes) -> None:
+def _child(
+    sender: "Connection[Any, Any]", payload: bytes, orders: "Connection[Any, Any] | None"
+) -> None:
     """The child's whole life."""
     die_with_parent()
     os.setpgid(0, 0)
@@ -201,6 +250,8 @@ def _child(sender: "Connection[Any, Any]", payload: bytes) -> None:
         function, arguments, allowance = pickle.loads(payload)  # noqa: S301  # from our own parent
         held = confine(allowance)
         threading.Thread(target=_die_with_caller, daemon=True).start()
+        if orders is not None:
+            arguments = (orders, lambda result: _send(sender, {"result": result}), *arguments)
         result = function(_reporter(sender), held, *arguments)
         _send(sender, {"result": result})
     except BaseException as error:  # the parent is told whatever it was

@@ -251,6 +251,12 @@ TASKS: Mapping[str, Task] = {
 }
 
 
+WORKS: Mapping[str, Task] = {
+    "render_chunks": Task("vidgenie.engine.render:chunk_renderer", asdict, _stats_from_json),
+}
+"""What a session (`session.py`) does: each `run` returns the function that does one piece of it."""
+
+
 SIDE_NAMES = {"poster": "-poster.jpg", "thumbnail": "-thumb.jpg"}
 """How the files beside an output are named: its own name without the ending, and this."""
 

@@ -2,18 +2,22 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 from vidgenie.core.plan.keys import Identities, Keys, sound_key
 from vidgenie.core.plan.model import Chunk, Plan
 from vidgenie.engine import sandbox
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.kept import KeptChunks
+from vidgenie.engine.session import Session
 from vidgenie.engine.tasks import finish_arguments, image_arguments
 from vidgenie.engine.values import Assets, RenderStats, Stitched
+from vidgenie.services.local.line import Line
 
 LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
 
@@ -76,8 +80,9 @@ class Parts:
         self._made: Mapping[str, Made] = {}
         self._voice: Path | None = None
         self._hash_frames = hash_frames and plan.form.kind == "video"
-        self._plan = plan
-        self._assets = assets
+        self.plan = plan
+        self.assets = assets
+        self.should_stop = Event()
         self._folder = folder
         folder.mkdir(exist_ok=True)
         self._kept = kept
@@ -86,16 +91,45 @@ class Parts:
         # A chunk without a key is like no other one.
         self._keys = [keys.of(chunk) or f"#{chunk.index}" for chunk in plan.chunks]
 
-    def begin(self, pool: ThreadPoolExecutor, note: Note) -> None:
-        """Begin with the sound and every distinct chunk."""
-        if self._plan.has_sound:
+    def begin(self, pool: ThreadPoolExecutor, workers: int, note: Note) -> None:
+        """Begin with the sound and every distinct chunk, in so many processes.
+
+        The first error is that of all that is not done by then.
+        """
+        if self.plan.has_sound:
             self._sound = pool.submit(self.sound)
         firsts: dict[str, Chunk] = {}
-        for chunk, key in zip(self._plan.chunks, self._keys, strict=True):
+        for chunk, key in zip(self.plan.chunks, self._keys, strict=True):
             firsts.setdefault(key, chunk)
-        self._begun = {
-            key: pool.submit(self._chunk, chunk, key, note) for key, chunk in firsts.items()
-        }
+        coming: dict[str, Future[Made]] = {key: Future() for key in firsts}
+        line = Line(len(firsts))
+        for _ in range(min(workers, len(firsts))):
+            pool.submit(self._work, line, tuple(firsts.items()), coming, note)
+        self._begun = coming
+
+    def stop(self) -> None:
+        """Stop what is being made."""
+        self.should_stop.set()
+
+    def _work(
+        self,
+        line: Line,
+        chunks: Sequence[tuple[str, Chunk]],
+        coming: "Mapping[str, Future[Made]]",
+        note: Note,
+    ) -> None:
+        """Make chunks in one child, neighbours one after the other, until none is left."""
+        with ExitStack() as stack:
+            maker, place = _Maker(self, stack), line.take()
+            while place is not None and not self.should_stop.is_set():
+                key, chunk = chunks[place]
+                try:
+                    coming[key].set_result(self._chunk(chunk, key, maker, note))
+                except BaseException as error:
+                    self.stop()
+                    _fail(coming.values(), error)
+                    return
+                place = line.take(place)
 
     def wait(self) -> None:
         """Wait until all is made."""
@@ -109,43 +143,35 @@ class Parts:
 
     def finish(self) -> tuple[Path, Stitched]:
         """Join what was made into the finished file."""
-        target = self._folder / f"output.{self._plan.form.format}"
+        target = self._folder / f"output.{self.plan.form.format}"
         files = {number: self._made[key].path for number, key in enumerate(self._keys)}
-        told = finish_arguments(self._plan, files, self._voice, target)
+        told = finish_arguments(self.plan, files, self._voice, target)
         made: Stitched = sandbox.run("finish", told, limits=LIMITS)
         return target, made
 
     def frame_hashes(self) -> list[str]:
         """Return the hashes of all frames in the order in which they are shown."""
-        pairs = zip(self._plan.chunks, self._keys, strict=True)
+        pairs = zip(self.plan.chunks, self._keys, strict=True)
         return [h for chunk, key in pairs for h in self._made[key].hashes * chunk.repeat]
 
     def sound(self) -> Path:
         """Make the sound's file, or take the one kept."""
-        timeline, target = self._plan.timeline, self._folder / "sound"
-        version, form = engine_fingerprint(), self._plan.form.sound
+        timeline, target = self.plan.timeline, self._folder / "sound"
+        version, form = engine_fingerprint(), self.plan.form.sound
         key = sound_key(timeline, self._identities, scope=SCOPE, version=version, form=repr(form))
         if self._kept is None or not self._kept.find(key, target):
-            sandbox.run("encode_sound", (timeline, self._assets, target, form), limits=LIMITS)
+            sandbox.run("encode_sound", (timeline, self.assets, target, form), limits=LIMITS)
             self._keep(key, target)
         return target
 
-    def _chunk(self, chunk: Chunk, key: str, note: Note) -> Made:
+    def _chunk(self, chunk: Chunk, key: str, maker: "_Maker", note: Note) -> Made:
         target = self._folder / str(chunk.index)
         if self._kept is not None and self._kept.find(key, target):
             note(self._first + chunk.index, len(chunk.frames))
             return Made(target, None, self._hashes(key, target))
-        plan = self._plan
-        task, told = "render_chunk", (plan.timeline, chunk, self._assets, plan.encoder, target)
-        if plan.form.kind == "image":
-            task, told = "render_still", image_arguments(plan, self._assets, target)
-        stats: RenderStats = sandbox.run(
-            task,
-            told,
-            limits=LIMITS,
-            on_progress=lambda frames: note(self._first + chunk.index, frames),
-        )
-        note(self._first + chunk.index, len(chunk.frames))
+        number = self._first + chunk.index
+        stats = maker.make(chunk, target, lambda frames: note(number, frames))
+        note(number, len(chunk.frames))
         self._keep(key, target)
         return Made(target, stats, self._hashes(key, target))
 
@@ -165,6 +191,35 @@ class Parts:
     def _keep(self, key: str, path: Path) -> None:
         if self._kept is not None and not key.startswith("#"):
             self._kept.keep(key, path)
+
+
+def _fail(coming: "Iterable[Future[Made]]", error: BaseException) -> None:
+    for future in coming:
+        with suppress(InvalidStateError):
+            future.set_exception(error)
+
+
+class _Maker:
+    """Makes chunks, in a child that begins with the first of them."""
+
+    def __init__(self, parts: Parts, stack: ExitStack) -> None:
+        self._parts = parts
+        self._stack = stack
+        self._session: Session | None = None
+
+    def make(self, chunk: Chunk, target: Path, note: Callable[[int], None]) -> RenderStats:
+        stop = self._parts.should_stop
+        plan, assets = self._parts.plan, self._parts.assets
+        if plan.form.kind == "image":
+            told = image_arguments(plan, assets, target)
+            stats: RenderStats = sandbox.run("render_still", told, limits=LIMITS, should_stop=stop)
+            return stats
+        if self._session is None:
+            told = (plan.timeline, assets, plan.encoder)
+            self._session = Session("render_chunks", told, target.parent, limits=LIMITS)
+            self._stack.callback(self._session.close)
+        made: RenderStats = self._session.do((chunk, target), on_progress=note, should_stop=stop)
+        return made
 
 
 def identities_of(assets: Assets) -> dict[str, str]:

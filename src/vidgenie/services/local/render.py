@@ -237,13 +237,16 @@ def render(
         parts_of(each.plan, folder / f"_{each.name}", number * NUMBERS)
         for number, each in enumerate(job.renditions, 1)
     ]
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    workers = workers or os.cpu_count() or 1
+    with ThreadPoolExecutor(workers) as pool:
         try:
             for each in (parts, *others):
-                each.begin(pool, note)
+                each.begin(pool, workers, note)
             for each in (parts, *others):
                 each.wait()
         except BaseException:
+            for each in (parts, *others):
+                each.stop()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     target, made = parts.finish()
