@@ -77,10 +77,11 @@ async def key(db: Database) -> IdempotencyKey:
 
 
 async def test_same_body_gets_the_first_answer(db: Database, key: IdempotencyKey) -> None:
-    assert await idempotency.claim(db, key, b"body") is None
+    first = await idempotency.claim(db, key, b"body")
+    assert first.answer is None
     async with db.transaction() as tx:
-        await idempotency.keep(tx, key, {"render": {"id": "rnd_1"}})
-    assert await idempotency.claim(db, key, b"body") == {"render": {"id": "rnd_1"}}
+        await idempotency.keep(tx, key, {"render": {"id": "rnd_1"}}, since=first.since)
+    assert (await idempotency.claim(db, key, b"body")).answer == {"render": {"id": "rnd_1"}}
 
 
 async def test_other_body_is_a_mismatch(db: Database, key: IdempotencyKey) -> None:
@@ -93,27 +94,43 @@ async def test_duplicate_under_way_is_a_conflict(db: Database, key: IdempotencyK
     answers = await asyncio.gather(
         *(idempotency.claim(db, key, b"body") for _ in range(5)), return_exceptions=True
     )
-    assert sum(answer is None for answer in answers) == 1, answers
+    assert sum(isinstance(answer, idempotency.Claim) for answer in answers) == 1, answers
     assert sum(isinstance(answer, Conflict) for answer in answers) == 4, answers
 
 
 async def test_failed_call_frees_its_key(db: Database, key: IdempotencyKey) -> None:
-    await idempotency.claim(db, key, b"body")
-    await idempotency.release(db, key)
-    assert await idempotency.claim(db, key, b"another") is None
+    failed = await idempotency.claim(db, key, b"body")
+    await idempotency.release(db, key, since=failed.since)
+    assert (await idempotency.claim(db, key, b"another")).answer is None
 
 
 async def test_release_never_drops_an_answer(db: Database, key: IdempotencyKey) -> None:
-    await idempotency.claim(db, key, b"body")
+    first = await idempotency.claim(db, key, b"body")
     async with db.transaction() as tx:
-        await idempotency.keep(tx, key, {"n": 1})
-    await idempotency.release(db, key)
-    assert await idempotency.claim(db, key, b"body") == {"n": 1}
+        await idempotency.keep(tx, key, {"n": 1}, since=first.since)
+    await idempotency.release(db, key, since=first.since)
+    assert (await idempotency.claim(db, key, b"body")).answer == {"n": 1}
+
+
+async def test_who_took_too_long_can_neither_keep_nor_free(
+    db: Database, key: IdempotencyKey
+) -> None:
+    slow = await idempotency.claim(db, key, b"body")
+    async with db.transaction() as tx:
+        await tx.execute("UPDATE idempotency_keys SET created_at = now() - interval '61 s'")
+    other = await idempotency.claim(db, key, b"body")
+    with pytest.raises(Conflict, match="too long"):
+        async with db.transaction() as tx:
+            await idempotency.keep(tx, key, {"n": 1}, since=slow.since)
+    await idempotency.release(db, key, since=slow.since)
+    async with db.transaction() as tx:
+        await idempotency.keep(tx, key, {"n": 2}, since=other.since)
+    assert (await idempotency.claim(db, key, b"body")).answer == {"n": 2}
 
 
 async def test_key_is_new_again_after_a_day(db: Database, key: IdempotencyKey) -> None:
-    await idempotency.claim(db, key, b"body")
+    first = await idempotency.claim(db, key, b"body")
     async with db.transaction() as tx:
-        await idempotency.keep(tx, key, {"n": 1})
+        await idempotency.keep(tx, key, {"n": 1}, since=first.since)
         await tx.execute("UPDATE idempotency_keys SET created_at = now() - interval '25 h'")
-    assert await idempotency.claim(db, key, b"another") is None
+    assert (await idempotency.claim(db, key, b"another")).answer is None

@@ -140,18 +140,19 @@ async def _once(
 ) -> dict[str, Any]:
     """Make a creating call once, however often it is sent."""
     db = call.context.db
-    first = await idempotency.claim(db, key, json.dumps(parameters, sort_keys=True).encode())
-    if first is not None:
+    claim = await idempotency.claim(db, key, json.dumps(parameters, sort_keys=True).encode())
+    if claim.answer is not None:
         async with db.transaction() as tx:
             await _record(tx, call, method, 200, None)
-        return first
+        return claim.answer
     try:
         await _prepare(call, method, takes)
         async with db.transaction() as tx:
             data = await _handled(call, method, takes, tx)
-            await idempotency.keep(tx, key, _without_secrets(data, method))
+            kept = _without_secrets(data, method)
+            await idempotency.keep(tx, key, kept, since=claim.since)
     except BaseException:
-        await idempotency.release(db, key)
+        await idempotency.release(db, key, since=claim.since)
         raise
     return data
 

@@ -5,4 +5,4 @@ ON CONFLICT (account_id, call, key) DO UPDATE
 SET body_hash = excluded.body_hash, answer = NULL, created_at = now()
 WHERE k.created_at < now() - interval '24 hours'
    OR (k.answer IS NULL AND k.created_at < now() - interval '1 minute')
-RETURNING key
+RETURNING created_at

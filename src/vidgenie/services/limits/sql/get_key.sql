@@ -1,3 +1,3 @@
 -- What an idempotency key was used for. Relies on: the primary key.
-SELECT body_hash, answer FROM idempotency_keys
+SELECT body_hash, answer, created_at FROM idempotency_keys
 WHERE account_id = %(account_id)s AND call = %(call)s AND key = %(key)s
