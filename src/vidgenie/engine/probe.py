@@ -33,6 +33,7 @@ from vidgenie.engine.demux.index import (
     table_from_file,
     table_from_packets,
 )
+from vidgenie.engine.demux.lottie import is_lottie, lottie_facts
 from vidgenie.engine.demux.opened import make_decoder, open_container, picture_stream, reading
 from vidgenie.engine.demux.sniff import HEAD_SIZE, STILLS, container_of, is_animated, sniff
 from vidgenie.engine.fontfile import KINDS, font_facts
@@ -70,6 +71,8 @@ def probe(path: Path) -> MediaFacts:
     kind = font_kind(path)
     if kind is not None:
         return MediaFacts(container=kind, duration_s=0.0, font=font_facts(path))
+    if is_lottie(path):
+        return lottie_facts(path)
     name = container_of(path)
     if name == "webp" and is_animated(path):
         return animation_facts(path)

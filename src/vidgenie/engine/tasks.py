@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vidgenie.core.lottie.document import LottieFacts
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
@@ -106,6 +107,18 @@ def facts_from_json(data: Mapping[str, Any]) -> MediaFacts:
         is_image=bool(data["is_image"]),
         font=None if data["font"] is None else _font_from_json(data["font"]),
         captions=None if data["captions"] is None else _captions_from_json(data["captions"]),
+        lottie=None if data["lottie"] is None else _lottie_from_json(data["lottie"]),
+    )
+
+
+def _lottie_from_json(data: Mapping[str, Any]) -> LottieFacts:
+    return LottieFacts(
+        width=float(data["width"]),
+        height=float(data["height"]),
+        rate=float(data["rate"]),
+        count=float(data["count"]),
+        stills=tuple((float(start), float(stop)) for start, stop in data["stills"]),
+        notes=tuple(str(note) for note in data["notes"]),
     )
 
 

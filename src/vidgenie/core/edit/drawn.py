@@ -1,6 +1,6 @@
 """Rules of what is drawn.
 
-A shape has its measures, SVG is XML that can be drawn in bounds, a caption says nothing twice.
+A shape has its measures, SVG and Lottie can be drawn in bounds, a caption says nothing twice.
 """
 
 import re
@@ -10,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLParser
 
 from vidgenie.core.edit import limits
 from vidgenie.core.edit.wording import quoted
+from vidgenie.core.lottie.document import read_lottie
 from vidgenie.errors import Problem
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 def check_drawn(node: "Node", path: str) -> Iterator[Problem]:
     """Yield what is wrong with a shape, a drawing or a clip's caption."""
     # Here: who draws an SVG asks `check_svg`, in a child that reads no document.
-    from vidgenie.core.edit.model import ClipCaption, ShapeAsset, SvgAsset
+    from vidgenie.core.edit.model import ClipCaption, LottieAsset, ShapeAsset, SvgAsset
 
     match node:
         case ShapeAsset() if getattr(node, node.shape) is None:
@@ -33,6 +34,11 @@ def check_drawn(node: "Node", path: str) -> Iterator[Problem]:
                 check_svg(svg_root(node.src))
             except ValueError as error:
                 yield Problem(f"{path}/src", "wrong_value", str(error))
+        case LottieAsset(data=data) if data is not None:
+            try:
+                read_lottie(data)
+            except ValueError as error:
+                yield Problem(f"{path}/data", "wrong_value", str(error))
         case ClipCaption():
             yield from _caption(node, path)
 

@@ -19,7 +19,6 @@ PENDING_ASSETS = frozenset(
     {
         "html5",
         "audiogram",
-        "lottie",
     }
 )
 """Values of an asset's `type`."""

@@ -18,7 +18,7 @@ from vidgenie.core.plan import cost
 from vidgenie.core.plan.model import Box, Hold, Mix, Paint, Recipe, Span
 from vidgenie.core.timebase import FrameRange
 from vidgenie.core.timeline.layers import can_warp, hides_all_below, is_on_grid
-from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline, VideoContent
+from vidgenie.core.timeline.model import Layer, PlacedClip, ResolvedTimeline
 from vidgenie.core.timeline.picture import layer_at
 
 
@@ -114,8 +114,7 @@ def _look(timeline: ResolvedTimeline, index: int, frames: FrameRange) -> _Shown 
 
 
 def _has_loop(clip: PlacedClip) -> bool:
-    contents = (each.content for each in _with_masks([clip]))
-    return any(isinstance(content, VideoContent) and content.pass_s for content in contents)
+    return any(each.content.comes_back for each in _with_masks([clip]))
 
 
 def is_flat(clip: PlacedClip, timeline: ResolvedTimeline, frames: FrameRange) -> bool:

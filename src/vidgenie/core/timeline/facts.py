@@ -4,6 +4,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from vidgenie.core.lottie.document import LottieFacts
 from vidgenie.core.timebase import FrameRate, exact_seconds
 from vidgenie.core.timeline.fonts import find_family
 
@@ -213,6 +214,7 @@ class MediaFacts:
     is_image: bool = False
     font: FontFacts | None = None
     captions: CaptionFacts | None = None
+    lottie: LottieFacts | None = None
 
     def __str__(self) -> str:
         parts = [self.container]
@@ -220,6 +222,8 @@ class MediaFacts:
             parts.append(f"{len(self.captions.cues)} cues")
         if self.font:
             parts.append(f"font {self.font.full_name}")
+        if self.lottie:
+            parts.append(f"{self.lottie.count:g} frames at {self.lottie.rate:g} a second")
         if self.video:
             parts.append(f"{self.video.codec} {self.video.width}×{self.video.height}")
         if self.audio:

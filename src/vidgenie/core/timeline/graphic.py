@@ -32,6 +32,14 @@ class Graphic:
         """Seconds from its clip's first frame at which it may begin or cease to move."""
         return ()
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether it may return to an earlier phase between two boundaries: then the law holds not.
+
+        Who asks whether it stands still looks at each frame then.
+        """
+        return False
+
     def phase_at(self, seconds: float) -> Phase:
         """Return its phase so many seconds after its clip's first frame."""
         return ()

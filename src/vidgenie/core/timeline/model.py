@@ -53,6 +53,11 @@ class VideoContent:
         """
         return ()
 
+    @property
+    def comes_back(self) -> bool:
+        """As a graphic's: a loop does."""
+        return self.pass_s is not None
+
     def index_at(self, seconds: Fraction) -> int:
         """Return the source's frame shown `seconds` after the clip's first frame.
 
@@ -74,6 +79,11 @@ class ImageContent:
     def boundaries(self) -> tuple[float, ...]:
         """As a graphic's: it never moves by itself."""
         return ()
+
+    @property
+    def comes_back(self) -> bool:
+        """As a graphic's."""
+        return False
 
 
 Content = VideoContent | ImageContent | Graphic

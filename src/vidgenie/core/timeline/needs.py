@@ -9,6 +9,7 @@ from vidgenie.core.edit.model import (
     Edit,
     Font,
     ImageAsset,
+    LottieAsset,
     LumaAsset,
     RichCaptionAsset,
     Soundtrack,
@@ -24,7 +25,7 @@ class Need:
 
     src: str
     path: str
-    kind: Literal["video", "image", "audio", "font", "captions"]
+    kind: Literal["video", "image", "audio", "font", "captions", "lottie"]
 
 
 def needs(edit: Edit) -> tuple[Need, ...]:
@@ -34,6 +35,8 @@ def needs(edit: Edit) -> tuple[Need, ...]:
         match node:
             case VideoAsset() | ImageAsset() | AudioAsset():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", node.type))
+            case LottieAsset() if node.src:
+                found.setdefault(node.src, Need(node.src, f"{path}/src", "lottie"))
             case LumaAsset():
                 found.setdefault(node.src, Need(node.src, f"{path}/src", "video"))
             case CaptionAsset() | RichCaptionAsset() if not node.words and named(node.src) is None:

@@ -17,6 +17,7 @@ from vidgenie.core.edit.model import (
     Crop,
     Edit,
     ImageAsset,
+    LottieAsset,
     LumaAsset,
     RichCaptionAsset,
     VideoAsset,
@@ -32,6 +33,7 @@ from vidgenie.core.timeline.facts import ANIMATIONS, MediaFacts, VideoFacts, pas
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.captioned import with_captions
 from vidgenie.core.timeline.graphics.composition import CLEAR, CompositionContent
+from vidgenie.core.timeline.graphics.lottie import LottieContent
 from vidgenie.core.timeline.graphics.nested import edit_of, inside
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.table import GRAPHICS
@@ -116,20 +118,8 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
     """Refuse a video or image clip whose source shows nothing, an audio clip that is silent."""
     problems = []
     for track, clip_index, clip in each_clip(edit.timeline):
-        asset = clip.asset
-        if isinstance(asset, CaptionAsset | RichCaptionAsset) and not asset.words:
-            known = facts.get(asset.src)
-            if known is not None and known.captions is None:
-                message = f"the source of these captions is no caption file (it is {known})"
-                path = f"/timeline/tracks/{track}/clips/{clip_index}/asset/src"
-                problems.append(Problem(path, "source_unsuitable", message))
-        if not isinstance(asset, VideoAsset | ImageAsset | AudioAsset | LumaAsset):
-            continue
-        known = facts[asset.src]
-        missing = "sound" if isinstance(asset, AudioAsset) else "picture"
-        has_it = known.audio if isinstance(asset, AudioAsset) else known.video
-        if has_it is None:
-            message = f"the source of this {asset.type} clip has no {missing} (it is {known})"
+        message = _unsuitable(clip.asset, facts)
+        if message:
             path = f"/timeline/tracks/{track}/clips/{clip_index}/asset/src"
             problems.append(Problem(path, "source_unsuitable", message))
     if edit.timeline.soundtrack and facts[edit.timeline.soundtrack.src].audio is None:
@@ -142,6 +132,24 @@ def _check_kinds(edit: Edit, facts: Facts) -> None:
             problems.append(Problem(f"/timeline/fonts/{number}/src", "source_unsuitable", message))
     if problems:
         raise EditInvalid(problems=problems)
+
+
+def _unsuitable(asset: object, facts: Facts) -> str:
+    """Return why an asset cannot be made of its source; empty where it can."""
+    match asset:
+        case CaptionAsset() | RichCaptionAsset() if not asset.words:
+            known = facts.get(asset.src)
+            if known is not None and known.captions is None:
+                return f"the source of these captions is no caption file (it is {known})"
+        case LottieAsset() if asset.src and facts[asset.src].lottie is None:
+            return f"the source of this lottie clip is no animation (it is {facts[asset.src]})"
+        case VideoAsset() | ImageAsset() | LumaAsset() if facts[asset.src].lottie is not None:
+            return f'the source of this {asset.type} clip is a Lottie document: say type "lottie"'
+        case VideoAsset() | ImageAsset() | LumaAsset() if facts[asset.src].video is None:
+            return f"the source of this {asset.type} clip has no picture (it is {facts[asset.src]})"
+        case AudioAsset() if facts[asset.src].audio is None:
+            return f"the source of this audio clip has no sound (it is {facts[asset.src]})"
+    return ""
 
 
 def _clips(edit: Edit, facts: Facts, times: Schedule, grid: Grid) -> Iterator[PlacedClip]:
@@ -182,7 +190,7 @@ def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedC
     size = grid.size
     content, natural, is_opaque = _content(clip, scene, grid)
     anchor, fills = ANCHORS[clip.position], False
-    if isinstance(content, Graphic):
+    if isinstance(content, Graphic) and not isinstance(content, LottieContent):
         fit = (1.0, 1.0)
         source = content.part if isinstance(content, CompositionContent) else Rect.of(natural)
     elif isinstance(clip.asset, LumaAsset):
@@ -196,6 +204,8 @@ def _place(clip: Clip, scene: Scene, grid: Grid, standing: _Standing) -> PlacedC
         uncut = slides(clip.effect) if fills else (False, False)
         source, fit = _fitted(part, box, clip, uncut=uncut)
         anchor = (0.5 if uncut[0] else anchor[0], 0.5 if uncut[1] else anchor[1])
+        if isinstance(content, LottieContent):
+            content = replace(content, part=source)
     shown = (source.width * fit[0], source.height * fit[1])
     stage = Stage(size, shown, standing.when.length, fills, standing.units)
     return PlacedClip(

@@ -27,6 +27,7 @@ from vidgenie.core.edit.references import (
     needs_of,
 )
 from vidgenie.core.timeline.facts import MediaFacts
+from vidgenie.core.timeline.graphics.lottie import lottie_of
 from vidgenie.errors import EditInvalid, Problem
 
 STILL_LENGTH_S = 3.0
@@ -172,7 +173,10 @@ class _Reader:
         match clip.asset:
             case LumaAsset() if self._masks_stills(moment):
                 return None
-            case VideoAsset() | AudioAsset() | LumaAsset() | LottieAsset() as asset:
+            case LottieAsset() as asset:
+                document = lottie_of(asset, self.facts)
+                return None if document is None else document.duration_s
+            case VideoAsset() | AudioAsset() | LumaAsset() as asset:
                 known = self.facts[asset.src] if asset.src else None
                 return None if known is None or known.is_image else known.duration_s
             case CaptionAsset() | RichCaptionAsset() as asset:

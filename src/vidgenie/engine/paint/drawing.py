@@ -24,6 +24,7 @@ PAINTERS = {
     "captions": ("captions", "captions_drawing"),
     "html": ("html.page", "html_drawing"),
     "composition": ("composition", "composition_drawing"),
+    "lottie": ("lottie.draw", "lottie_drawing"),
     "shape": ("shape", "shape_drawing"),
     "svg": ("svg", "svg_drawing"),
     "text": ("lettering", "lettering_drawing"),

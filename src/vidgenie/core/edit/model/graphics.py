@@ -14,6 +14,7 @@ from vidgenie.core.edit.model.values import (
     Opacity,
     Pixels,
     Position,
+    Seconds,
     Speed,
     Src,
     not_given,
@@ -103,5 +104,6 @@ class LottieAsset(Node):
     type: Literal["lottie"]
     src: Src = not_given()
     data: FreeForm | None = None
+    trim: Seconds = 0.0
     speed: Speed = 1.0
     loop: Flag = False

@@ -45,6 +45,11 @@ class CompositionContent(Graphic):
             for times in (clip.content.boundaries, *(c.boundaries for c in clip.motion.curves)):
                 yield from (clip.frames.start + second * rate for second in times)
 
+    @property
+    def comes_back(self) -> bool:
+        """Whether one of its clips does."""
+        return any(clip.content.comes_back for clip in _with_masks(self.timeline.clips))
+
     def phase_at(self, seconds: float) -> Phase:
         """Return the first of its frames that look as this one does, as far as is known.
 

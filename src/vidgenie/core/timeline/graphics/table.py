@@ -6,6 +6,7 @@ from vidgenie.core.edit.model import Clip
 from vidgenie.core.timeline.graphic import Graphic
 from vidgenie.core.timeline.graphics.caption import from_caption, from_rich_caption
 from vidgenie.core.timeline.graphics.html import from_html
+from vidgenie.core.timeline.graphics.lottie import from_lottie
 from vidgenie.core.timeline.graphics.rich_text import from_rich_text
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.graphics.shape import from_shape
@@ -18,6 +19,7 @@ GRAPHICS: Mapping[str, Callable[[Clip, Scene], Graphic]] = {
     "rich-caption": from_rich_caption,
     "rich-text": from_rich_text,
     "html": from_html,
+    "lottie": from_lottie,
     "shape": from_shape,
     "svg": from_svg,
     "text": from_text,
