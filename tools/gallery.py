@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import lotties
 import media
 import scenes
 from vidgenie.core.edit.parse import parse
@@ -130,6 +131,7 @@ SOURCES: dict[str, Callable[[Path], object]] = {
     "voice.wav": _voice,
     "disc.png": _disc,
     "lesson.srt": lambda path: path.write_text(LESSON, encoding="utf-8"),
+    "shipped.json": partial(lotties.write, lotties.badge()),
 }
 
 

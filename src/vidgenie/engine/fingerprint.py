@@ -20,7 +20,6 @@ PIXEL_MAKERS = (
     "uharfbuzz",
     "uniseg",
     "thorvg",
-    "rlottie",
     "tiny",
     "cssselect",
 )

@@ -31,7 +31,7 @@ POINTS_MAX = 1_000
 Document = Mapping[str, Any]
 
 _EMBEDDED = ("data:image/png", "data:image/jpeg", "data:image/jpg", "data:image/webp")
-_EFFECTS = frozenset({0, 1, 2, 3, 4, 5, 6, 7, 10, 20, 21, 22, 23, 25, 29})
+_EFFECTS = frozenset(map(str, (0, 1, 2, 3, 4, 5, 6, 7, 10, 20, 21, 22, 23, 25, 29)))
 """Effects that are drawn (20 and up), and controls that only expressions ask (the others)."""
 
 
@@ -137,7 +137,10 @@ def _drawn(
     holder: Document, assets: Mapping[str, Document], known: dict[str, int], above: tuple[str, ...]
 ) -> int:
     """Return how many layers drawing a composition draws."""
-    layers = layers_of(holder)
+    layers, held = layers_of(holder), holder.get("layers")
+    is_whole = isinstance(held, list) and len(layers) == len(held)
+    if not is_whole or not all(map(_is_placed, layers)):
+        raise ValueError("the animation is damaged: a layer has no place")
     _check_parents(layers)
     total = len(layers)
     for layer in layers:
@@ -154,6 +157,10 @@ def _drawn(
             known[name] = min(LAYERS_MAX + 1, _drawn(shown, assets, known, (*above, name)))
         total += known[name]
     return total
+
+
+def _is_placed(layer: Document) -> bool:
+    return isinstance(layer.get("ks", {}), Mapping)
 
 
 def _check_picture(layer: Document, picture: Document) -> None:
@@ -188,13 +195,14 @@ def _notes(document: Document) -> Iterator[str]:
             yield "its expressions are not run: what they move stands as it was exported"
         if isinstance(one.get("ef"), list):
             names = (each for each in one["ef"] if isinstance(each, Mapping))
-            if any(each.get("ty") not in _EFFECTS for each in names):
+            if any(str(each.get("ty")) not in _EFFECTS for each in names):
                 yield "some of its effects are not drawn"
         if kind == 6 and "refId" in one:
             yield "its sound is not played"
         if one.get("ddd") == 1 and "ks" in one:
             yield "its layers in space are drawn flat"
         _check_count(one, "c" if kind == "rp" else "pt" if kind == "sr" else None)
+        _check_lists(one)
 
 
 def _check_count(one: Document, name: str | None) -> None:
@@ -203,6 +211,67 @@ def _check_count(one: Document, name: str | None) -> None:
     for value in _numbers(one.get(name)):
         if not abs(value) <= POINTS_MAX:
             raise ValueError(f"a shape of the animation has {value:g} points or copies")
+
+
+def _check_lists(one: Document) -> None:
+    """Raise ValueError for a list of numbers and other things, and for a path of unequal parts.
+
+    The painter reads on where it expects a number, or a handle for each corner.
+    """
+    for value in one.values():
+        if isinstance(value, list) and not _is_uniform(value):
+            raise ValueError("the animation is damaged: a list has numbers, and what is none")
+    is_mask = "mode" in one and "pt" in one
+    path = one.get("ks") if one.get("ty") == "sh" else one.get("pt") if is_mask else None
+    if not (_is_path(one) and (path is None or _has_path(path)) and _has_stops(one.get("g"))):
+        raise ValueError("the animation is damaged: a path or a gradient lacks points")
+
+
+def _is_uniform(values: list[Any]) -> bool:
+    count = sum(_is_number(value) for value in values)
+    return count in (0, len(values)) and None not in values
+
+
+def _has_path(moving: object) -> bool:
+    """Tell whether a path is there, or keyframes of one."""
+    held = moving.get("k") if isinstance(moving, Mapping) else None
+    if isinstance(held, list):
+        keys = [each.get("s", each.get("e")) for each in held if isinstance(each, Mapping)]
+        paths = [each[0] for each in keys if isinstance(each, list) and each]
+        return len(keys) == len(held) and bool(paths) and all(map(_is_corners, paths))
+    return _is_corners(held)
+
+
+def _is_corners(path: object) -> bool:
+    return isinstance(path, Mapping) and isinstance(path.get("v"), list)
+
+
+def _is_path(one: Document) -> bool:
+    """Tell whether an object with corners has the handles of each."""
+    corners = one.get("v")
+    return not isinstance(corners, list) or all(
+        isinstance(part, list) and len(part) == len(corners) and all(map(_is_point, part))
+        for part in (corners, one.get("i"), one.get("o"))
+    )
+
+
+def _is_point(point: object) -> bool:
+    return isinstance(point, list) and len(point) > 1 and all(map(_is_number, point))
+
+
+def _has_stops(gradient: object) -> bool:
+    """Tell whether a gradient, if it is one, has as many colours as it says."""
+    if not isinstance(gradient, Mapping) or "p" not in gradient:
+        return True
+    count, held = gradient["p"], gradient.get("k")
+    stops = held.get("k") if isinstance(held, Mapping) else None
+    if not _is_number(count) or not isinstance(stops, list) or not stops:
+        return False
+    return count >= 1 and (isinstance(stops[0], Mapping) or len(stops) >= 4 * count)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _numbers(value: object) -> Iterator[float]:

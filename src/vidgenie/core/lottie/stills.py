@@ -83,12 +83,12 @@ def _of_layer(layer: Document, assets: Mapping[str, Document], clock: _Clock) ->
         edge = clock.outer(_number(layer, name, 0.0))
         yield edge, edge
     for begin, end in _keyed(layer):
-        # Exporters count a layer's keyframes by its composition's clock, some by its own.
-        for each in {clock, own}:
-            edges = each.outer(begin), each.outer(end)
-            yield min(edges), max(edges)
+        # By the composition's clock, not the layer's: painters agree, whatever `st` and `sr` are.
+        edges = clock.outer(begin), clock.outer(end)
+        yield min(edges), max(edges)
     inner = assets.get(str(layer.get("refId", "")))
     if inner is not None and "layers" in inner and "tm" not in layer:
+        yield own.outer(0), own.outer(0)
         yield from _moves(inner, assets, own)
 
 

@@ -13,6 +13,7 @@ from vidgenie.core.edit.model import (
     CompositionAsset,
     Edit,
     HtmlAsset,
+    LottieAsset,
     Output,
     RichCaptionAsset,
     RichTextAsset,
@@ -31,6 +32,7 @@ from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.fonts import FALLBACK, find_family, name_of_address, substitute_for
 from vidgenie.core.timeline.graphics.clip_caption import caption_of
 from vidgenie.core.timeline.graphics.html import families_named
+from vidgenie.core.timeline.graphics.lottie import lottie_of
 from vidgenie.core.timeline.graphics.nested import edit_of
 from vidgenie.core.timeline.graphics.scene import Scene
 from vidgenie.core.timeline.timing import schedule
@@ -63,6 +65,7 @@ def warnings(
         *_overruns(edit, facts),
         *_captions(edit, facts),
         *_long_captions(edit, facts),
+        *_animations(edit, facts),
         *_nested(edit, facts, families, missing),
         *_no_subtitles(edit),
         *_destinations(edit),
@@ -219,6 +222,17 @@ def _captions(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
             for note in known.notes if known is not None else ():
                 path = f"/timeline/tracks/{track}/clips/{index}/asset/src"
                 yield Problem(path, "captions_simplified", note)
+
+
+def _animations(edit: Edit, facts: Mapping[str, MediaFacts]) -> Iterator[Problem]:
+    """Yield what of Lottie animations is not drawn."""
+    for track, index, clip in each_clip(edit.timeline):
+        asset = clip.asset
+        known = lottie_of(asset, facts) if isinstance(asset, LottieAsset) else None
+        for note in known.notes if known is not None else ():
+            name = "src" if getattr(asset, "src", "") else "data"
+            path = f"/timeline/tracks/{track}/clips/{index}/asset/{name}"
+            yield Problem(path, "animation_simplified", note)
 
 
 def _glyphs(edit: Edit, missing: Callable[[str], str]) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ import pytest
 from documents import IMAGE, TEXT, VIDEO, clip, edit
 from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
+from vidgenie.core.lottie.document import LottieFacts
 from vidgenie.core.timebase import FrameRate
 from vidgenie.core.timeline.facts import FrameTimes, MediaFacts, VideoFacts
 from vidgenie.core.timeline.timing import Times, schedule
@@ -23,7 +24,7 @@ FACTS = {
     AUDIO["src"]: MediaFacts("mp3", 20.0),
     IMAGE["src"]: MediaFacts("png", 0.04, PICTURE, is_image=True),
     "https://media.example/a.srt": MediaFacts("srt", 12.5),
-    "https://media.example/a.json": MediaFacts("lottie", 4.0),
+    "https://media.example/a.json": MediaFacts("lottie", 4.0, lottie=LottieFacts(9, 9, 25, 100)),
 }
 
 

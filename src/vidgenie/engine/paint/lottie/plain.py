@@ -17,6 +17,9 @@ from vidgenie.engine.lettering.shelf import FontChoice, face_for, face_of_charac
 GLYPH_SIZE = 100.0
 """The size that a document's glyphs are drawn for."""
 
+NUMBER_MAX = 100_000
+"""Pixels, frames, degrees: beyond these an outline takes for ever to fill."""
+
 CHARACTERS_MAX = 2_000
 """Different letters of one document that are given glyphs."""
 
@@ -45,7 +48,19 @@ def plain(document: Json) -> bytes:
     document["assets"] = [one for one in assets if isinstance(one, dict) and _is_inside(one)]
     _without_addresses(document)
     _with_glyphs(document)
+    document = _bounded(document)
     return json.dumps(document, ensure_ascii=True, separators=(",", ":"), allow_nan=False).encode()
+
+
+def _bounded(value: Any) -> Any:
+    """Return a value with its numbers within what the painter can reckon with."""
+    if isinstance(value, dict):
+        return {name: _bounded(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_bounded(one) for one in value]
+    if isinstance(value, int | float) and not -NUMBER_MAX <= value <= NUMBER_MAX:
+        return NUMBER_MAX if value > 0 else -NUMBER_MAX
+    return value
 
 
 def _is_inside(asset: Mapping[str, Any]) -> bool:
