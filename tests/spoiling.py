@@ -1,4 +1,4 @@
-"""Documents with something wrong in them, by chance: what a parser is fed to find where it falls."""
+"""Documents with something wrong in them, by chance: what a parser is fed to see where it falls."""
 
 import copy
 import random

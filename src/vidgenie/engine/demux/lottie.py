@@ -127,7 +127,7 @@ def _packaged(path: Path) -> dict[str, Any]:
                     data = _member(package, place)
                     room -= len(data)
                     _embed(picture, data, room)
-    except (BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
+    except (BadZipFile, OSError, RuntimeError, zlib.error) as error:
         raise AssetUnsupported(f"The dotLottie package is damaged: {error}.") from None
     return document
 

@@ -50,7 +50,7 @@ def test_a_composition_is_seen_through_its_layers_clock() -> None:
     shown = layer(0, 1, placed(0, 0), refId="c") | {"st": 20, "sr": 2}
     assert stills(document(9, 9, 60, shown, assets=[inner])) == ((0, 20), (40, 60))
     shown["tm"] = moving((5, [0]), (15, [1]))
-    assert stills(document(9, 9, 60, shown, assets=[inner]))[-1] == (20, 60)
+    assert stills(document(9, 9, 60, shown, assets=[inner]))[-1] == (15, 60)
 
 
 def test_a_frame_of_a_stand_is_its_first_one() -> None:

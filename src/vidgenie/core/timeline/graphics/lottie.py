@@ -8,15 +8,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from vidgenie.core.edit.model import Clip, LottieAsset
 from vidgenie.core.geometry import Rect, Size
 from vidgenie.core.lottie.document import LottieFacts, read_lottie
 from vidgenie.core.lottie.stills import still_at
 from vidgenie.core.timeline.facts import MediaFacts
 from vidgenie.core.timeline.graphic import Graphic, Phase
-from vidgenie.core.timeline.graphics.scene import Scene
+
+if TYPE_CHECKING:
+    from vidgenie.core.edit.model import Clip, LottieAsset
+    from vidgenie.core.timeline.graphics.scene import Scene
 
 LAST = 0.001
 """Frames before the end: what stands after it. The end itself is no frame any more."""
@@ -67,8 +69,11 @@ class LottieContent(Graphic):
         return (still_at(self.stills, frame),)
 
 
-def from_lottie(clip: Clip, scene: Scene) -> LottieContent:
+def from_lottie(clip: "Clip", scene: "Scene") -> LottieContent:
     """Return a lottie asset's graphic; how it fits its box is told by who places it."""
+    # Here: who paints the content, in a child, reads no document.
+    from vidgenie.core.edit.model import LottieAsset
+
     asset = clip.asset
     assert isinstance(asset, LottieAsset), asset
     known = lottie_of(asset, scene.facts)
@@ -87,7 +92,7 @@ def from_lottie(clip: Clip, scene: Scene) -> LottieContent:
     )
 
 
-def lottie_of(asset: LottieAsset, facts: Mapping[str, MediaFacts]) -> LottieFacts | None:
+def lottie_of(asset: "LottieAsset", facts: Mapping[str, MediaFacts]) -> LottieFacts | None:
     """Return what is known of an asset's document; None where its source is no such document."""
     if asset.data is not None:
         return _read(text_of(asset.data))

@@ -59,6 +59,9 @@ class Player:
 
     def __init__(self, document: bytes) -> None:
         """Load a document, which must have been made plain. Raises: ComposeError."""
+        # Held here: when the interpreter ends, this module may go before its last player.
+        self._destroy = _function("tvg_canvas_destroy")
+        self._delete = _function("tvg_animation_del")
         self._animation = _function("tvg_lottie_animation_new")()
         self._canvas = _function("tvg_swcanvas_create")(0)
         self._picture = _function("tvg_animation_get_picture")(self._animation)
@@ -70,8 +73,8 @@ class Player:
 
     def __del__(self) -> None:
         """Free the library's side; the canvas first, it holds the picture."""
-        _function("tvg_canvas_destroy")(self._canvas)
-        _function("tvg_animation_del")(self._animation)
+        self._destroy(self._canvas)
+        self._delete(self._animation)
 
     def paint(self, frame: float, matrix: Affine, pixels: Plane) -> None:
         """Paint a frame; `matrix` leads from the document's pixels to those of the raster.
