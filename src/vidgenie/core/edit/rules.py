@@ -156,7 +156,7 @@ def check(edit: Edit, *, allow_local: bool) -> Iterator[Problem]:
                 yield from _loudness(node, path)
 
 
-DRAWN = frozenset({ShapeAsset, SvgAsset, ClipCaption})
+DRAWN = frozenset({ShapeAsset, SvgAsset, LottieAsset, ClipCaption})
 """Objects that `check_drawn` knows."""
 
 
