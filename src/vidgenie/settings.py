@@ -103,6 +103,16 @@ class Settings(BaseSettings):
     render_ttl: Ttl = Field(
         30 * 86_400.0, description="How long a render and its files are kept after its end."
     )
+    quota_concurrent_jobs: int | None = Field(
+        None, ge=0, description="Jobs of an account at a time; `account quota` sets others."
+    )
+    quota_queued_renders: int | None = Field(
+        None, ge=0, description="Renders of an account that wait or are under way."
+    )
+    quota_output_minutes: int | None = Field(
+        None, ge=0, description="Minutes of output of an account in a calendar month."
+    )
+    quota_storage: ByteSize | None = Field(None, description="Uploads an account may keep.")
     source_max: ByteSize = Field(5 << 30, description="Largest source fetched for a render.")
     source_timeout: Ttl = Field(300.0, description="Longest fetch of one source.")
     render_timeout: Ttl = Field(1800.0, description="Longest work on one part of a render.")

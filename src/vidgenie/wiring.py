@@ -213,11 +213,23 @@ def _spare_collector() -> None:
     gc.freeze()
 
 
+def default_quota(settings: Settings) -> usage.Quota:
+    """Return what accounts may use for which nothing else is set."""
+    return usage.Quota(
+        concurrent_jobs=settings.quota_concurrent_jobs,
+        queued_renders=settings.quota_queued_renders,
+        output_minutes=settings.quota_output_minutes,
+        storage_bytes=settings.quota_storage,
+    )
+
+
 async def _upkeep(given: Shared) -> None:
     """Forget what has served its time, and what no longer fits."""
     size_max = given.settings.chunk_cache_size
     while True:
         try:
+            async with given.db.transaction() as tx:
+                await usage.set_defaults(tx, default_quota(given.settings))
             await rate.forget(given.db)
             await webhooks.forget(given.db)
             await sweep(given.db, given.storage, render_ttl_s=given.settings.render_ttl)
@@ -412,12 +424,17 @@ async def set_account_status(
 
 
 async def set_quota(
-    settings: Settings, name: str, limits: tuple[int | None, int | None, int | None, int | None]
+    settings: Settings,
+    name: str,
+    limits: tuple[int | None, int | None, int | None, int | None] | None,
 ) -> Account:
-    """Say what an account may use."""
+    """Say what an account may use; None is what the server's settings say of all."""
     async with Database(database_url(settings)) as db, db.transaction() as tx:
         account = await operate.named(tx, name)
-        await usage.set_quota(tx, account.id, usage.Quota(*limits))
+        if limits is None:
+            await usage.drop_quota(tx, account.id)
+        else:
+            await usage.set_quota(tx, account.id, usage.Quota(*limits))
         return account
 
 

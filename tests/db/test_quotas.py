@@ -134,6 +134,35 @@ async def test_only_so_many_jobs_run_at_a_time(api: Api, token: str, key: str) -
     assert await claim() is None
 
 
+async def test_what_is_set_for_all_holds_where_nothing_is_set(
+    api: Api, token: str, key: str
+) -> None:
+    async def claims() -> int:
+        count = 0
+        async with api.db.transaction() as tx:
+            while await queue.claim(tx, ["render"], worker="test", lease_s=30) is not None:
+                count += 1
+            await tx.execute("UPDATE jobs SET run_at = now()")
+        return count
+
+    for _ in range(2):  # the second time nothing changes
+        async with api.db.transaction() as tx:
+            await usage.set_defaults(tx, Quota(concurrent_jobs=1, queued_renders=2))
+    answers = await asyncio.gather(
+        *(api.call("render.create", EMPTY_EDIT, auth=key) for _ in range(4))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 429, 429]
+    found = (await api.data("usage.get", auth=token))["usage"]["quota"]
+    assert (found["concurrent_jobs"], found["queued_renders"]) == (1, 2)
+    assert await claims() == 1
+    account = await allow(api, token, queued_renders=5)
+    await create(api, key)
+    assert await claims() == 2, "a quota of its own without this number is without this limit"
+    async with api.db.transaction() as tx:
+        await usage.drop_quota(tx, account)
+    assert await api.refused("render.create", EMPTY_EDIT, auth=key) == (429, "quota_exceeded")
+
+
 async def test_usage_by_day(api: Api, token: str, key: str) -> None:
     first = await create(api, key)
     await done(api, first, 2.5)

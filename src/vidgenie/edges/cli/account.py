@@ -52,8 +52,13 @@ def add_commands(app: typer.Typer, doors: "Doors") -> None:
         queued_renders: Annotated[int | None, typer.Option(min=0, help="Not ended.")] = None,
         output_minutes: Annotated[int | None, typer.Option(min=0, help="A month.")] = None,
         storage_bytes: Annotated[int | None, typer.Option(min=0, help="Of uploads.")] = None,
+        default: Annotated[
+            bool, typer.Option("--default", help="What the server's settings say of all.")
+        ] = False,
     ) -> None:
         """Set all limits of an account; what is not given is not limited."""
-        limits = (concurrent_jobs, queued_renders, output_minutes, storage_bytes)
+        limits = None
+        if not default:
+            limits = (concurrent_jobs, queued_renders, output_minutes, storage_bytes)
         account = asyncio.run(doors.set_quota(settings, name, limits))
-        print(f"{account.username} may use: {limits}")
+        print(f"{account.username} may use: {limits or 'what everybody may'}")

@@ -6,6 +6,7 @@ Reading order: model, verbs (with sql/), keeper, wakeups.
 from vidgenie.services.queue.keeper import LeaseKeeper
 from vidgenie.services.queue.model import LANE_MAX, Depth, Job, NewJob, Rescued
 from vidgenie.services.queue.verbs import (
+    EVERYBODY,
     backoff_s,
     cancel,
     claim,
@@ -22,10 +23,12 @@ from vidgenie.services.queue.verbs import (
     limit,
     rescue,
     snooze,
+    unlimit,
 )
 from vidgenie.services.queue.wakeups import listen
 
 __all__ = [
+    "EVERYBODY",
     "LANE_MAX",
     "Depth",
     "Job",
@@ -49,4 +52,5 @@ __all__ = [
     "listen",
     "rescue",
     "snooze",
+    "unlimit",
 ]

@@ -23,6 +23,7 @@ sql = Statements(__package__)
 
 BACKOFF_FIRST_S = 2.0
 BACKOFF_MAX_S = 600.0
+EVERYBODY = "*"
 OVER_LIMIT_S = 0.5  # a claim that went over a limit is put back for so long
 DOUBLINGS_MAX = 16  # far beyond the longest pause, far below what a float can hold
 
@@ -113,7 +114,8 @@ async def claim(
         if row is None:
             continue
         job = Job.of(row)
-        if row["running_max"] is not None and await _is_over_limit(tx, job):
+        limit = row["running_max"]
+        if limit is not None and await _is_over_limit(tx, job, limit):
             await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
         elif await _is_lane_full(tx, job):
             await _again(tx, job, OVER_LIMIT_S, error=None, is_counted=False)
@@ -123,13 +125,13 @@ async def claim(
     return None
 
 
-async def _is_over_limit(tx: Transaction, job: Job) -> bool:
+async def _is_over_limit(tx: Transaction, job: Job, running_max: int) -> bool:
     """Tell whether a claim went over its account's limit because others claimed at the same time.
 
     Whoever claims for one account takes turns here: the later one sees the earlier one's job.
     """
     await tx.execute(sql.hold_group, {"group_id": f"limit/{job.queue}/{job.account_id}"})
-    values = {"queue": job.queue, "account_id": job.account_id}
+    values = {"queue": job.queue, "account_id": job.account_id, "running_max": running_max}
     row = await (await tx.execute(sql.over_limit, values)).fetchone()
     return row is not None and bool(row["is_over"])
 
@@ -145,9 +147,17 @@ async def _is_lane_full(tx: Transaction, job: Job) -> bool:
 
 
 async def limit(tx: Transaction, queue: str, account_id: str, running_max: int | None) -> None:
-    """Let at most so many jobs of an account run at a time in a queue; None: any number."""
+    """Let at most so many jobs of an account run at a time in a queue; None: any number.
+
+    What is said of `EVERYBODY` holds for accounts of which nothing is said.
+    """
     values = {"queue": queue, "account_id": account_id, "running_max": running_max}
-    await tx.execute(sql.unlimit if running_max is None else sql.limit, values)
+    await tx.execute(sql.limit, values)
+
+
+async def unlimit(tx: Transaction, queue: str, account_id: str) -> None:
+    """Forget what was said of an account: what holds for everybody holds for it."""
+    await tx.execute(sql.unlimit, {"queue": queue, "account_id": account_id})
 
 
 async def finish(tx: Transaction, job: Job) -> None:

@@ -49,7 +49,7 @@ async def erase_account(db: Database, storage: Storage, job: Job) -> None:
         await drop_all(db, statement, values)
     async with db.transaction() as tx:
         await tx.execute(sql.drop_account, values)
-        await queue.limit(tx, "render", job.payload["account_id"], None)
+        await queue.unlimit(tx, "render", job.payload["account_id"])
     for room in ("assets", "sources"):  # last: an upload may have been under way
         await delete_files(storage, f"{room}/{values['account_id']}")
     async with db.transaction() as tx:

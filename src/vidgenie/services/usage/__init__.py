@@ -5,7 +5,15 @@ Reading order: model, store (with sql/), check.
 
 from vidgenie.services.usage.check import check_renders, check_space
 from vidgenie.services.usage.model import Day, Quota, Used
-from vidgenie.services.usage.store import days, note_ended, quota_of, set_quota, used_of
+from vidgenie.services.usage.store import (
+    days,
+    drop_quota,
+    note_ended,
+    quota_of,
+    set_defaults,
+    set_quota,
+    used_of,
+)
 
 __all__ = [
     "Day",
@@ -14,8 +22,10 @@ __all__ = [
     "check_renders",
     "check_space",
     "days",
+    "drop_quota",
     "note_ended",
     "quota_of",
+    "set_defaults",
     "set_quota",
     "used_of",
 ]

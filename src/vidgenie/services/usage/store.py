@@ -24,10 +24,9 @@ async def days(tx: Transaction, account_id: str, first: date, last: date) -> lis
     return [Day(**row) for row in rows]
 
 
-async def quota_of(tx: Transaction, account_id: str, *, is_held: bool = False) -> Quota:
-    """Return what an account may use; `is_held` until the transaction ends."""
-    statement = sql.hold if is_held else sql.quota
-    row = await (await tx.execute(statement, {"account_id": account_id})).fetchone()
+async def quota_of(tx: Transaction, account_id: str) -> Quota:
+    """Return what an account may use: what was set for it, else what everybody may."""
+    row = await (await tx.execute(sql.quota, {"account_id": account_id})).fetchone()
     return Quota() if row is None else Quota(**row)
 
 
@@ -35,6 +34,19 @@ async def set_quota(tx: Transaction, account_id: str, quota: Quota) -> None:
     """Say what an account may use."""
     await tx.execute(sql.set_quota, {"account_id": account_id, **asdict(quota)})
     await queue.limit(tx, "render", account_id, quota.concurrent_jobs)
+
+
+async def drop_quota(tx: Transaction, account_id: str) -> None:
+    """Let an account use what everybody may."""
+    await tx.execute(sql.drop_quota, {"account_id": account_id})
+    await queue.unlimit(tx, "render", account_id)
+
+
+async def set_defaults(tx: Transaction, quota: Quota) -> None:
+    """Say what accounts may use for which nothing is set."""
+    changed = (await tx.execute(sql.set_defaults, asdict(quota))).rowcount
+    if changed:
+        await queue.limit(tx, "render", queue.EVERYBODY, quota.concurrent_jobs)
 
 
 async def used_of(tx: Transaction, account_id: str) -> Used:

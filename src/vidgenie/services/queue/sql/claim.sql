@@ -41,7 +41,12 @@ next_accounts AS MATERIALIZED (
         FROM accounts_waiting
     ) w
     LEFT JOIN busy b ON b.account_id = w.account_id
-    LEFT JOIN queue_limits l ON l.queue = %(queue)s AND l.account_id = w.account_id
+    LEFT JOIN LATERAL (
+        SELECT running_max FROM queue_limits
+        WHERE queue = %(queue)s AND account_id IN (w.account_id, '*')
+        ORDER BY account_id = '*'  -- an account's own limit before everybody's
+        LIMIT 1
+    ) l ON true
     CROSS JOIN LATERAL (
         SELECT w.since WHERE w.is_open
         UNION ALL
