@@ -10,6 +10,7 @@ import typer
 from vidgenie.errors import EditInvalid, RequestInvalid
 
 if TYPE_CHECKING:
+    from vidgenie.engine.kept import KeptChunks
     from vidgenie.services.local.render import LocalJob
 
 EditFile = Annotated[Path, typer.Argument(help="The edit (JSON), or - for standard input.")]
@@ -77,8 +78,8 @@ def add_commands(app: typer.Typer) -> None:
         from vidgenie.services.local.parts import kept_folder, open_kept
 
         document = with_output(read_document(edit), output_format, poster, thumbnail)
-        job = loaded(document, edit, merge, sources, allow_networks)
         kept = None if no_cache else open_kept(kept_folder(cache))
+        job = loaded(document, edit, merge, sources, allow_networks, kept=kept)
         with Bar(job.frames) as bar:
             done = local.render(
                 job, output,
@@ -187,12 +188,14 @@ def loaded(
     merge: list[str] | None,
     sources: Path | None,
     allow_networks: str,
+    *,
+    kept: "KeptChunks | None" = None,
 ) -> "LocalJob":
     """Return an edit of the command line, ready to be rendered; print its warnings."""
     from vidgenie.services.local.render import load
 
     filled = with_merge(document, merge)
-    job = load(filled, base_of(path), sources=sources, allow_networks=allow_networks)
+    job = load(filled, base_of(path), sources=sources, allow_networks=allow_networks, kept=kept)
     for warning in job.warnings:
         print(f"warning: {warning}", file=sys.stderr)
     return job

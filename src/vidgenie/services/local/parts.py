@@ -145,9 +145,32 @@ class Parts:
         """Join what was made into the finished file."""
         target = self._folder / f"output.{self.plan.form.format}"
         files = {number: self._made[key].path for number, key in enumerate(self._keys)}
+        key = self._whole_key()
+        if self._kept is not None and key and self._kept.find(key, target):
+            return target, self._measured(target)
         told = finish_arguments(self.plan, files, self._voice, target)
         made: Stitched = sandbox.run("finish", told, limits=LIMITS)
+        if key:
+            self._keep(key, target)
         return target, made
+
+    def _whole_key(self) -> str:
+        """Return the finished file's key: of all it is made of; empty where a part has none."""
+        if any(key.startswith("#") for key in self._keys):
+            return ""
+        sound = self._sound_key() if self.plan.has_sound else ""
+        repeats = [chunk.repeat for chunk in self.plan.chunks]
+        grid = (self.plan.timeline.rate, len(self.plan.timeline.frames))
+        whole = repr((self._keys, repeats, sound, self.plan.form, grid))
+        return hashlib.blake2b(whole.encode(), digest_size=20).hexdigest()
+
+    def _measured(self, whole: Path) -> Stitched:
+        timeline = self.plan.timeline
+        frames = 0 if self.plan.form.kind == "sound" else len(timeline.frames)
+        seconds = float(timeline.rate.seconds_at(len(timeline.frames)))
+        with whole.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        return Stitched(frames, seconds, whole.stat().st_size, sha256)
 
     def frame_hashes(self) -> list[str]:
         """Return the hashes of all frames in the order in which they are shown."""
@@ -157,12 +180,15 @@ class Parts:
     def sound(self) -> Path:
         """Make the sound's file, or take the one kept."""
         timeline, target = self.plan.timeline, self._folder / "sound"
-        version, form = engine_fingerprint(), self.plan.form.sound
-        key = sound_key(timeline, self._identities, scope=SCOPE, version=version, form=repr(form))
+        key, form = self._sound_key(), self.plan.form.sound
         if self._kept is None or not self._kept.find(key, target):
             sandbox.run("encode_sound", (timeline, self.assets, target, form), limits=LIMITS)
             self._keep(key, target)
         return target
+
+    def _sound_key(self) -> str:
+        told = {"version": engine_fingerprint(), "form": repr(self.plan.form.sound)}
+        return sound_key(self.plan.timeline, self._identities, scope=SCOPE, **told)
 
     def _chunk(self, chunk: Chunk, key: str, maker: "_Maker", note: Note) -> Made:
         target = self._folder / str(chunk.index)

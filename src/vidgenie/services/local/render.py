@@ -31,6 +31,7 @@ from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.tasks import SIDE_NAMES, still_arguments
 from vidgenie.engine.values import LocalSource, StillSettings, Stitched, frames_sha256
 from vidgenie.errors import AssetError, AssetForbidden, AssetUnreachable, Problem, RequestInvalid
+from vidgenie.services.local.facts import facts_of
 from vidgenie.services.local.parts import LIMITS, Made, Note, Parts, identities_of
 
 if TYPE_CHECKING:
@@ -82,11 +83,12 @@ def load(
     sources: Path | None = None,
     allow_networks: str = "",
     is_held_in: bool = False,
+    kept: KeptChunks | None = None,
 ) -> LocalJob:
     """Parse an edit, find and probe its sources, plan it.
 
     Names of files start from `base`; with `is_held_in` they may not lead out of it, as befits an
-    edit that the owner of this machine did not write.
+    edit that the owner of this machine did not write. What is in `kept` is not probed again.
 
     Raises: EditInvalid; AssetError.
     """
@@ -96,8 +98,12 @@ def load(
     finder.is_held_in = is_held_in
     wanted = needs(edit)
     paths = finder.find_all(wanted)
+
+    def probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
+        return _probed(need, path, Path(folder.name), kept)
+
     with ThreadPoolExecutor(max_workers=4) as pool:
-        found = dict(zip(wanted, pool.map(_probed, wanted, paths), strict=True))
+        found = dict(zip(wanted, pool.map(probed, wanted, paths), strict=True))
     failed = {need.src: e for need, e in found.items() if isinstance(e, AssetError)}
     living = without_dead(edit, deaths(failed))
     if living.fatal:
@@ -112,12 +118,14 @@ def load(
     return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder, told, renditions)
 
 
-def _probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
+def _probed(
+    need: Need, path: Path | AssetError, folder: Path, kept: KeptChunks | None
+) -> LocalSource | AssetError:
     """Return a source with its facts, or why it cannot be had."""
     try:
         if isinstance(path, AssetError):
             raise path
-        return LocalSource(path, sandbox.run("probe", (path,), limits=LIMITS))
+        return LocalSource(path, facts_of(path, folder, kept))
     except AssetError as error:
         if not error.problems:
             error.message = f"{need.src}: {error.message}"
