@@ -119,8 +119,18 @@ def _before_merging(schema: Any) -> Any:
     if is_number or is_word:
         told = {name: schema[name] for name in ("default", "description") if name in schema}
         bare = {name: value for name, value in schema.items() if name not in told}
-        return {"anyOf": [bare, PLACEHOLDER], **told}
+        return {"anyOf": [*_by_type(bare), PLACEHOLDER], **told}
     return {name: _before_merging(value) for name, value in schema.items()}
+
+
+def _by_type(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return an enumeration as one per type: generators of clients know no words beside numbers."""
+    values = schema.get("enum", ())
+    words = [value for value in values if isinstance(value, str)]
+    if not words or len(words) == len(values):
+        return [schema]
+    others = [value for value in values if not isinstance(value, str)]
+    return [{**schema, "enum": words}, {**schema, "enum": others}]
 
 
 def _path(method: Method) -> dict[str, Any]:
@@ -143,8 +153,7 @@ def _operation(method: Method, verb: str) -> dict[str, Any]:
             **{status: {"$ref": f"#/components/responses/{status}"} for status in FAILURES},
         },
     }
-    if method.scope:
-        made["description"] = f"A key needs the scope `{method.scope}`."
+    made["description"] = _needs(method)
     if verb == "get":
         made["parameters"] = _query(method.takes)
     elif method.is_upload:
@@ -179,6 +188,26 @@ _EVENT = {
         "data": {"type": "string", "contentMediaType": "application/json"},
     },
 }
+NEEDS = {
+    "none": "Needs no credential.",
+    "token": "Needs an access token (`account.login`).",
+    "key": "Needs an API key (`apikey.create`)",
+    "either": "Needs an access token, or an API key",
+}
+
+
+def _needs(method: Method) -> str:
+    """Say in words with what a call is made, and what it may be sent again with."""
+    needs = NEEDS[method.credential]
+    if method.scope:
+        needs += f" with the scope `{method.scope}`."
+    if method.creates:
+        needs += " Sent again with the same `Idempotency-Key` it answers the first result."
+    if method.secrets:
+        needs += f" Shown this once: {', '.join(f'`{name}`' for name in method.secrets)}."
+    return needs
+
+
 _FILE = {
     "schema": {
         "type": "object",
