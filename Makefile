@@ -27,9 +27,9 @@ check: setup ## Format, lint, strict types, import contracts, tidy and unit test
 test: setup ## The whole suite
 	@$(PY) -m pytest -n 2 --dist loadfile --ignore tests/browser --ignore tests/node tests
 
-fuzz: setup ## Requests that nobody thought of, for minutes, from a new seed (FUZZ_SEED=… repeats one)
+fuzz: setup ## Requests and files that nobody thought of, for minutes, from a new seed (FUZZ_SEED=… repeats one)
 	@seed=$${FUZZ_SEED:-$$(date +%s)}; echo "FUZZ_SEED=$$seed"; \
-	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-150} FUZZ_SEED=$$seed $(PY) -m pytest -n 2 tests/e2e/test_fuzz.py
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-150} FUZZ_SEED=$$seed $(PY) -m pytest -n 2 tests/e2e/test_fuzz.py tests/media/test_spoilt.py
 
 test-browser: setup ## What only a browser can tell: where it breaks lines, whether it plays our joins (needs Chromium)
 	@$(PY) -m pytest tests/browser
