@@ -232,6 +232,7 @@ def test_renditions_are_files_of_the_same_render(client: Client, tmp_path: Path)
                 {"name": "small", "size": {"height": 90}},
                 {"name": "still", "format": "png"},
             ],
+            "hls": True,
         },
     }
     render = client.ended(client.call("render.create", edit)["render"]["id"])
@@ -247,3 +248,13 @@ def test_renditions_are_files_of_the_same_render(client: Client, tmp_path: Path)
     assert facts_of(path)["size"] == (160, 90)
     assert facts_of(path)["frames"] == 30
     assert httpx.get(still["url"]).content.startswith(b"\x89PNG")
+    master = httpx.get(render["output"]["hls_url"])
+    assert master.headers["content-type"] == "application/vnd.apple.mpegurl"
+    inner = [line for line in master.text.splitlines() if line[0] != "#"]
+    assert [name.partition("?")[0] for name in inner] == ["main.m3u8", "small.m3u8"]
+    playlist = httpx.get(str(master.url.join(inner[1])))
+    entry = next(line for line in playlist.text.splitlines() if line[0] != "#")
+    assert f'URI="{entry}"' in playlist.text
+    got = httpx.get(str(playlist.url.join(entry)), headers={"range": "bytes=0-7"})
+    assert (got.status_code, got.content[4:]) == (206, b"ftyp")
+    assert httpx.get(str(playlist.url.join("main.mp4"))).status_code == 403

@@ -61,6 +61,7 @@ class Output(TypedDict):
     url: str | None
     poster_url: str | None
     thumbnail_url: str | None
+    hls_url: str | None
     format: str
     width: int | None
     height: int | None

@@ -67,6 +67,7 @@ def open_target(
     *,
     rate: FrameRate | None = None,
     faststart: bool = False,
+    is_fragmented: bool = False,
     container: str = "mp4",
     options: Mapping[str, str] | None = None,
 ) -> Iterator[OutputContainer]:
@@ -80,7 +81,9 @@ def open_target(
     told = dict(options or {})
     if container in ("mp4", "mov"):
         told["movie_timescale"] = str(_clock_hz(rate))
-        if faststart:
+        if is_fragmented:  # a fragment at each keyframe
+            told["movflags"] = "+frag_keyframe+empty_moov+default_base_moof"
+        elif faststart:
             told["movflags"] = "+faststart"
     try:
         with writing(target):

@@ -52,17 +52,25 @@ def stitch(
     container: str = "mp4",
     *,
     subtitles: Subtitles | None = None,
+    is_fragmented: bool = False,
 ) -> Stitched:
     """Join chunk files, in order, and the sound into one file; an MP4's index stands at the front.
 
     A chunk may be named more than once: it is then shown more than once. `container` is FFmpeg's
-    name of the file's muxer; one for `subtitles` is MP4's or MOV's.
+    name of the file's muxer; one for `subtitles` is MP4's or MOV's. `is_fragmented`: an MP4 in
+    fragments, one at each keyframe, without edit lists.
     Raises: MuxError when the chunks do not fit together; OutOfSpace.
     """
     assert chunks, "an output has at least one chunk"
     with ExitStack() as stack:
         whole = stack.enter_context(
-            open_target(target, rate=rate, faststart=True, container=container)
+            open_target(
+                target,
+                rate=rate,
+                faststart=not is_fragmented,
+                is_fragmented=is_fragmented,
+                container=container,
+            )
         )
         head = stack.enter_context(_open(chunks[0]))
         stream = whole.add_stream_from_template(head.streams.video[0], opaque=True)
@@ -80,7 +88,10 @@ def stitch(
         if sound is not None:
             voice = stack.enter_context(_open(sound))
             track = whole.add_stream_from_template(voice.streams.audio[0], opaque=True)
-            tracks.append(_sound_packets(sound.name, voice, track))
+            packets = _sound_packets(sound.name, voice, track)
+            if is_fragmented:  # no edit list says that the priming is not to be heard
+                packets = (packet for packet in packets if (packet.pts or 0) >= 0)
+            tracks.append(packets)
         if subtitles is not None and subtitles.cues:
             tracks.append(text_packets(subtitles, whole))
         # In the order of decoding, so that the muxer need not hold packets back.

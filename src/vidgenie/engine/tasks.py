@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vidgenie.core.lottie.document import LottieFacts
+from vidgenie.core.plan.hls import Rung, segment_frames
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.quality import QUALITY
 from vidgenie.core.timebase import FrameRate
@@ -27,7 +28,14 @@ from vidgenie.core.timeline.facts import (
     SpokenWord,
     VideoFacts,
 )
-from vidgenie.engine.values import Assets, LocalSource, RenderStats, StillSettings, Stitched
+from vidgenie.engine.values import (
+    Assets,
+    HlsFile,
+    LocalSource,
+    RenderStats,
+    StillSettings,
+    Stitched,
+)
 
 if TYPE_CHECKING:  # what an output asks for is read from a document, which no child has
     from vidgenie.core.plan.outputs import Still
@@ -234,6 +242,11 @@ def _hashes_from_json(data: Any) -> list[str]:
     return [str(each) for each in data]
 
 
+def _hls_from_json(data: Mapping[str, Any]) -> HlsFile:
+    segments = tuple(int(size) for size in data["segments"])
+    return HlsFile(str(data["codecs"]), int(data["head"]), segments)
+
+
 def _bytes_to_json(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
@@ -256,6 +269,7 @@ TASKS: Mapping[str, Task] = {
     ),
     "finish": Task("vidgenie.engine.finish:finish", asdict, _stitched_from_json, target=3),
     "render_still": Task("vidgenie.engine.still:render_still", asdict, _stats_from_json, target=4),
+    "package": Task("vidgenie.engine.artifact.hls:package", asdict, _hls_from_json, target=2),
     "frame_hashes": Task(
         "vidgenie.engine.artifact.framehash:frame_hashes", list, _hashes_from_json
     ),
@@ -285,6 +299,19 @@ def finish_arguments(
     """Return what `finish` is told; `files` are the chunks' by their index."""
     grid = (plan.timeline.rate, len(plan.timeline.frames))
     return plan.form, in_order(plan, files), sound, target, grid
+
+
+def package_arguments(
+    plan: Plan, files: Mapping[int, Path], sound: Path | None, target: Path
+) -> tuple[Any, ...]:
+    """Return what `package` is told."""
+    return in_order(plan, files), sound, target, plan.timeline.rate, segment_frames(plan)
+
+
+def rung_of(name: str, plan: Plan, made: HlsFile) -> Rung:
+    """Return a packaged file as a rung of the ladder."""
+    rate, frames = plan.timeline.rate, segment_frames(plan)
+    return Rung(name, plan.size, rate, made.codecs, made.head, made.segments, frames)
 
 
 def image_arguments(plan: Plan, assets: Assets, target: Path) -> tuple[Any, ...]:

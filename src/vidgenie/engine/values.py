@@ -54,6 +54,15 @@ class Stitched:
         return f"{self.frames} frames, {self.duration_s:.3f} s, {self.size_bytes} bytes"
 
 
+@dataclass(frozen=True, slots=True)
+class HlsFile:
+    """A fragmented MP4 for HLS: its codecs' names, its head and its segments in bytes."""
+
+    codecs: str
+    head: int
+    segments: tuple[int, ...]
+
+
 PNG_LEVEL = 6
 """zlib's: 9 takes three times as long for two per cent."""
 

@@ -2,6 +2,7 @@
 
 codec_of_mp4      `codec` chooses between those of an MP4; the other formats have one each
 renditions_told   each rendition has a name of its own, and one shape
+hls_of_h264       a ladder is made of H.264 in MP4, which every player of HLS plays
 mute_leaves       a file of sound without sound is nothing
 subtitles_held    the format has a track for subtitles, and time beside which they can be read
 thumbnail_seen    a thumbnail has at least one pixel
@@ -35,8 +36,8 @@ ACLS = (
 
 S3_OPTIONS = ("region", "bucket", *PATH_OPTIONS, "acl")
 
-SIDE_NAMES = ("poster", "thumb")
-"""Names of the pictures beside an output."""
+SIDE_NAMES = ("poster", "thumb", "hls", "main", "master")
+"""Names of what else lies beside an output, and within its ladder."""
 
 
 def check_artifacts(output: Output) -> Iterator[Problem]:
@@ -55,6 +56,9 @@ def check_artifacts(output: Output) -> Iterator[Problem]:
     for index, destination in enumerate(output.destinations):
         yield from _destination(destination, f"/output/destinations/{index}")
     yield from _renditions(output)
+    if output.hls and (output.format != "mp4" or output.codec not in (None, "h264")):
+        message = "`hls` is made of H.264 in mp4: leave `codec` out, with `format` mp4"
+        yield Problem("/output/hls", "wrong_value", message)
 
 
 def _renditions(output: Output) -> Iterator[Problem]:

@@ -127,7 +127,7 @@ def rendition_output(output: Output, wanted: Rendition) -> Output:
         "subtitles": None if texts is None else texts.model_copy(
             update={"embed": texts.embed and form in ("mp4", "mov"), "sidecar": ()}
         ),
-        "renditions": (), "hls": False, "poster": None, "thumbnail": None, "destinations": (),
+        "renditions": (), "poster": None, "thumbnail": None, "destinations": (),
     }  # fmt: skip
     if wanted.resolution is not None:
         changed["scale_to"] = wanted.resolution

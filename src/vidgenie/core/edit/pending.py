@@ -26,11 +26,7 @@ PENDING_ASSETS = frozenset(
 PENDING_FORMATS: frozenset[str] = frozenset()
 """Values of an output's `format`."""
 
-PENDING_FIELDS = frozenset(
-    {
-        "Output.hls",
-    }
-)
+PENDING_FIELDS: frozenset[str] = frozenset()
 """Fields, each with the class of the model that has it."""
 
 GENERATED_ASSETS = frozenset({"text-to-image", "image-to-video", "text-to-speech"})

@@ -32,7 +32,9 @@ def plan_output(output: Output, timeline: ResolvedTimeline, *, size: Size | None
         first = timeline.frames.start
         timeline = replace(timeline, frames=FrameRange(first, first + 1))
     is_mute = output.mute or form.sound is None
-    made = plan(timeline, encoder=encoder_settings(output, timeline, size), is_mute=is_mute)
+    encoder = encoder_settings(output, timeline, size)
+    # A ladder's rungs begin their segments at the same frames: at ours, not at a source's GOPs.
+    made = plan(timeline, encoder=encoder, is_mute=is_mute, can_copy=not output.hls)
     return replace(made, form=form)
 
 

@@ -327,6 +327,7 @@ class OutputView(View):
     url: str | None
     poster_url: str | None
     thumbnail_url: str | None
+    hls_url: str | None
     format: str
     width: int | None
     height: int | None

@@ -13,10 +13,13 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from vidgenie.errors import StorageError
 from vidgenie.services.storage import Storage, StoredObject
+from vidgenie.services.storage.playlists import is_playlist, signed_playlist
 from vidgenie.services.storage.signing import verify
 
 _RANGE = re.compile(r"bytes=\s*([0-9]{0,19})\s*-\s*([0-9]{0,19})\s*")
 _INLINE = ("video/", "audio/", "image/", "font/")
+
+PLAYLIST_TYPE = "application/vnd.apple.mpegurl"
 
 HEADERS = {
     "accept-ranges": "bytes",
@@ -60,6 +63,10 @@ def files_router(storage: Storage, secret_key: bytes) -> APIRouter:
             return _error(503, "unavailable", "The storage cannot be reached; try again shortly.")
         if held is None:
             return _error(404, "not_found", "This file is no longer stored.")
+        if is_playlist(key):
+            text = b"".join([part async for part in storage.open_range(key, 0, held.size)])
+            signed = signed_playlist(text.decode(), key, query["exp"], secret_key)
+            return Response(signed, headers={**HEADERS, "content-type": PLAYLIST_TYPE})
         return _answer(request, storage, held, filename)
 
     return router

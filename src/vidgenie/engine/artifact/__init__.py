@@ -1,5 +1,5 @@
-"""What becomes of chunks beside being joined: animations, and hashes of what a file shows.
+"""What becomes of chunks beside being joined: animations, HLS, and hashes of what a file shows.
 
 May import stitch, mux, source, animation, demux.
-Reading order: animate, framehash.
+Reading order: animate, hls, framehash.
 """

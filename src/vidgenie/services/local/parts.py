@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
 
+from vidgenie.core.plan.hls import Rung
 from vidgenie.core.plan.keys import Identities, Keys, sound_key
 from vidgenie.core.plan.model import Chunk, Plan
 from vidgenie.engine import sandbox
 from vidgenie.engine.fingerprint import engine_fingerprint
 from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.session import Session
-from vidgenie.engine.tasks import finish_arguments, image_arguments
-from vidgenie.engine.values import Assets, RenderStats, Stitched
+from vidgenie.engine.tasks import finish_arguments, image_arguments, package_arguments, rung_of
+from vidgenie.engine.values import Assets, HlsFile, RenderStats, Stitched
 from vidgenie.services.local.line import Line
 
 LIMITS = sandbox.SandboxLimits(wall_s=6 * 3600)
@@ -153,6 +154,14 @@ class Parts:
         if key:
             self._keep(key, target)
         return target, made
+
+    def package(self, name: str) -> tuple[Path, Rung]:
+        """Join what was made into a file for HLS."""
+        target = self._folder / f"{name}.hls.mp4"
+        files = {number: self._made[key].path for number, key in enumerate(self._keys)}
+        told = package_arguments(self.plan, files, self._voice, target)
+        made: HlsFile = sandbox.run("package", told, limits=LIMITS)
+        return target, rung_of(name, self.plan, made)
 
     def _whole_key(self) -> str:
         """Return the finished file's key: of all it is made of; empty where a part has none."""

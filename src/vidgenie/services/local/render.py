@@ -17,6 +17,7 @@ from vidgenie.core.edit.model import Edit
 from vidgenie.core.edit.parse import parse
 from vidgenie.core.geometry import Size
 from vidgenie.core.plan.form import KINDS
+from vidgenie.core.plan.hls import FIRST_RUNG, MASTER, is_rung, master_playlist, media_playlist
 from vidgenie.core.plan.model import Plan
 from vidgenie.core.plan.outputs import Still, plan_output, stills_of
 from vidgenie.core.plan.renditions import Rendering, plan_renditions
@@ -264,6 +265,7 @@ def render(
     _deliver(target, output)
     beside = (*_stills(job, output), *_subtitles(job, output))
     beside += tuple(output.with_name(told["file"]) for told in renditions)
+    beside += _ladder(job, parts, others, output)
     wall = time.monotonic() - began
     figures = {**_figures(job, parts.done, made), "wall_s": round(wall, 3)}
     if renditions:
@@ -294,6 +296,22 @@ def _rendition(rendering: Rendering, parts: Parts, output: Path) -> dict[str, An
         "size_bytes": made.size_bytes,
         "sha256": made.sha256,
     }
+
+
+def _ladder(job: LocalJob, parts: Parts, others: Sequence[Parts], output: Path) -> tuple[Path, ...]:
+    """Write the HLS ladder into a folder beside the output, if the edit asks for it."""
+    if not job.edit.output.hls:
+        return ()
+    pairs = zip(job.renditions, others, strict=True)
+    found = {each.name: of for each, of in pairs if is_rung(each.plan, job.plan)}
+    folder, rungs = output.with_name(f"{output.stem}-hls"), []
+    for name, of in {FIRST_RUNG: parts, **found}.items():
+        made_at, rung = of.package(name)
+        _deliver(made_at, folder / f"{name}.mp4")
+        (folder / f"{name}.m3u8").write_text(media_playlist(rung))
+        rungs.append(rung)
+    (folder / MASTER).write_text(master_playlist(rungs))
+    return (folder / MASTER,)
 
 
 def _frames_sha256(job: LocalJob, hashes: list[str], made: Path) -> str | None:

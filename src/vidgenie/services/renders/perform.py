@@ -30,11 +30,11 @@ from vidgenie.errors import RenderError, StorageError
 from vidgenie.services import queue
 from vidgenie.services.queue import Job, NewJob
 from vidgenie.services.renders import copies, reuse, store
+from vidgenie.services.renders.beside import keep_ladder, keep_subtitles
 from vidgenie.services.renders.model import SOUND_PART, Part, Render
 from vidgenie.services.renders.prepare import PARTS_MAX, Making, Prepared, prepare
 from vidgenie.services.renders.progress import PartProgress
 from vidgenie.services.renders.submit import ATTEMPTS_MAX, announce, tell
-from vidgenie.services.renders.subtitles import keep_subtitles
 from vidgenie.services.renders.tools import RenderTools
 
 SOUND_SHARE = 0.05
@@ -217,6 +217,7 @@ async def finish_render(tools: RenderTools, job: Job, should_stop: threading.Eve
         ]
         beside = await _stills(tools, prepared, key, folder, should_stop)
         beside |= await keep_subtitles(tools, prepared.plan.form.subtitles, key, folder)
+        beside |= await keep_ladder(tools, prepared, files, key, folder)
     output, *others = outputs
     renditions = [
         {"name": making.name, **made}

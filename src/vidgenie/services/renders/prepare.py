@@ -60,6 +60,8 @@ class Prepared:
     destinations: tuple[Destination, ...]
     """Where copies of the files go."""
     renditions: tuple[Making, ...] = ()
+    has_ladder: bool = False
+    """The edit asks for HLS."""
 
     @property
     def makings(self) -> tuple[Making, ...]:
@@ -113,7 +115,10 @@ async def prepare(tools: RenderTools, render: Render, *, is_last_attempt: bool =
         named = await asyncio.to_thread(_keys, each.plan, hashes, render, f"{each.name}-")
         others.append(Making(each.name, each.plan, *named))
     places = edit.output.destinations
-    return Prepared(plan, assets, kept, checksum, told, stills, keys, sound, places, tuple(others))
+    return Prepared(
+        plan, assets, kept, checksum, told, stills, keys, sound, places,
+        renditions=tuple(others), has_ladder=edit.output.hls,
+    )  # fmt: skip
 
 
 def _given_up(render: Render) -> dict[str, Problem]:

@@ -58,7 +58,7 @@ def _output_view(render: Render, link: Link) -> dict[str, Any] | None:
     held = dict(render.output)
     links: dict[str, Any] = {
         f"{name}url": link(key) if (key := held.pop(f"{name}key", None)) else None
-        for name in ("", "poster_", "thumbnail_")
+        for name in ("", "poster_", "thumbnail_", "hls_")
     }
     texts = held.pop("subtitles", {})
     held["subtitles"] = {form: link(key) for form, key in texts.items()}

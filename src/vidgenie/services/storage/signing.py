@@ -50,6 +50,11 @@ def verify(
     return "valid" if int(expires) > (time.time() if now is None else now) else "expired"
 
 
+def signature_of(secret_key: bytes, key: str, expires: str) -> str:
+    """Return what makes a link to an object hold until a moment (seconds since 1970, as text)."""
+    return _signature(secret_key, check_key(key), expires, None)
+
+
 def _signature(secret_key: bytes, key: str, expires: str, filename: str | None) -> str:
     # A key of its own for this purpose: the same secret also encrypts and signs elsewhere.
     purpose = hmac.digest(secret_key, b"vidgenie/files/v1", hashlib.sha256)
