@@ -359,3 +359,10 @@ async def test_a_deleted_account_takes_its_webhooks_along(world: World) -> None:
         await tx.execute("DELETE FROM accounts")
     assert await world.deliveries(event_id) == []
     assert await world.deliver({"event_id": event_id, "callback": "https://a.example/"}) == Done()
+
+
+async def test_every_receiver_has_a_lane_of_its_own(world: World) -> None:
+    webhook, _ = await world.create()
+    await world.publish(callback="https://slow.example/a?b=c")
+    lanes = [job["lane"] for job in await world.jobs()]
+    assert lanes == [webhook.id, f"{world.account}/slow.example"]
