@@ -34,12 +34,17 @@ _PICTURES = {
 
 
 def is_lottie(path: Path) -> bool:
-    """Tell whether a file looks like one of these: nothing else here is JSON, gzip or ZIP."""
+    """Tell whether a file looks like one of these: nothing else here is gzip or ZIP.
+
+    A JSON text without layers is something else: a server's words, where a picture was asked for.
+    """
     with path.open("rb") as file:
         head = file.read(HEAD_SIZE)
-    if head.startswith((_GZIP, _ZIP)):
-        return True
-    return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        if head.startswith((_GZIP, _ZIP)):
+            return True
+        if not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+            return False
+        return b'"layers"' in head + file.read(FILE_MAX)
 
 
 def lottie_facts(path: Path) -> MediaFacts:

@@ -82,9 +82,12 @@ class FileCache:
 
 
 def _note_use(path: Path) -> bool:
-    """Set the time of the last access only: a link shares its times with the stored object."""
+    """Set the time of the last access only: a link shares its times with the stored object.
+
+    In nanoseconds: as a float of seconds the other time would move by a microsecond now and then.
+    """
     try:
-        os.utime(path, (time.time(), path.stat().st_mtime))
+        os.utime(path, ns=(time.time_ns(), path.stat().st_mtime_ns))
     except FileNotFoundError:
         return False
     return True
