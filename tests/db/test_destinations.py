@@ -6,7 +6,6 @@ import hmac
 import json
 import threading
 from collections.abc import AsyncIterator
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -15,10 +14,9 @@ import pytest
 from buckets import ACCESS_KEY, BUCKET, REGION, Bucket, open_bucket
 from buckets import SECRET_KEY as S3_SECRET
 from queueing import rows, take
-from serving import EMPTY_EDIT, SECRET_KEY, Api, render_tools, serving
+from serving import EMPTY_EDIT, SECRET_KEY, Api, render_tools
 from vidgenie.core.edit.parse import parse
 from vidgenie.services import renders
-from vidgenie.services.db.pool import Database
 from vidgenie.services.queue import Job
 from vidgenie.services.renders import copies, store
 from vidgenie.services.renders.copies import ATTEMPTS_MAX, CopyTools
@@ -32,22 +30,6 @@ VIDEO = b"\0\1\2 a video " * 20_000
 async def bucket() -> AsyncIterator[Bucket]:
     async with open_bucket() as made:
         yield made
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 def s3(bucket: Bucket, **changes: object) -> dict[str, object]:

@@ -1,36 +1,15 @@
 """Quotas: plain numbers in refusals, exact under races; and usage by day."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
-
-from serving import EMPTY_EDIT, Api, serving
+from serving import EMPTY_EDIT, Api
 from vidgenie.services import queue, usage
-from vidgenie.services.db.pool import Database
 from vidgenie.services.renders import store
 from vidgenie.services.renders.submit import announce
 from vidgenie.services.usage import Quota
 
 PNG = b"\x89PNG\r\n\x1a\n"
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 async def allow(api: Api, token: str, **limits: int) -> str:

@@ -1,7 +1,6 @@
 """Who may call what, what is written down about it, and calls sent twice."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -9,17 +8,6 @@ import pytest
 
 from serving import EMPTY_EDIT, Api, serving
 from vidgenie.services.db.pool import Database
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
 
 
 async def test_without_a_credential(api: Api) -> None:

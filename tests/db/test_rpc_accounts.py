@@ -1,7 +1,6 @@
 """account.* and apikey.*: from nobody to a key, and what is refused on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,12 +10,6 @@ from vidgenie.services.db.pool import Database
 from vidgenie.services.mail import list_letters
 
 ADA = {"username": "ada", "email": "ada@example.com", "password": PASSWORD}
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
 
 
 async def test_four_steps(api: Api) -> None:

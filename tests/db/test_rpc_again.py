@@ -1,28 +1,6 @@
 """Doing things again, and changing them: retry, rotate, update."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from serving import EMPTY_EDIT, Api, serving
-from vidgenie.services.db.pool import Database
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
+from serving import EMPTY_EDIT, Api
 
 
 async def test_retry_is_a_new_render_of_the_same_edit(api: Api, key: str) -> None:

@@ -1,21 +1,12 @@
 """What somebody tries who wants more than is theirs: other people's letters, logs that talk."""
 
-from collections.abc import AsyncIterator
 from email.message import EmailMessage
-from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from serving import EMPTY_EDIT, PASSWORD, Api, serving
+from serving import EMPTY_EDIT, PASSWORD, Api
 from vidgenie.services.accounts.change import write_reset_letter
-from vidgenie.services.db.pool import Database
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
 
 
 @pytest.mark.parametrize(

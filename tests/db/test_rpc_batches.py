@@ -1,15 +1,12 @@
 """Batches through the API: variants in three forms, errors that stop nothing, one end."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from serving import Api, serving
+from serving import Api
 from vidgenie.edges.rpc.models import VARIANTS_MAX
-from vidgenie.services.db.pool import Database
 from vidgenie.services.renders import store
 from vidgenie.services.renders.submit import announce
 from vidgenie.services.renders.variants import Accepted, accept
@@ -24,22 +21,6 @@ TEMPLATE = {
         {"find": "seconds", "type": "number", "default": 2},
     ],
 }
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 @pytest.fixture

@@ -2,36 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from serving import EMPTY_EDIT, Api, serving
-from vidgenie.services.db.pool import Database
+from serving import EMPTY_EDIT, Api
 from vidgenie.services.renders import store
 from vidgenie.services.renders.model import Render
 from vidgenie.services.renders.sweep import sweep
 from vidgenie.services.renders.view import eta_s
 from vidgenie.services.renders.watch import State, state_from
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 async def queued(api: Api, key: str) -> str:

@@ -1,7 +1,6 @@
 """render.snapshot, render.explain, template.snapshot: answers for somebody who waits."""
 
 import time
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 from openapi_schema_validator import OAS31Validator
 
 import media
-from serving import EMPTY_EDIT, Api, document, serving
-from vidgenie.services.db.pool import Database
+from serving import EMPTY_EDIT, Api, document
 from vidgenie.services.renders import preview
 
 OUTPUT = {"format": "mp4", "size": {"width": 320, "height": 180}, "fps": 30}
@@ -26,22 +24,6 @@ EDIT = {
     "output": OUTPUT,
     "merge": {"seconds": 2},
 }
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 async def picture(api: Api, call: str, body: dict[str, Any], key: str) -> np.ndarray:

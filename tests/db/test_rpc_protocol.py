@@ -18,12 +18,6 @@ JSON = {"content-type": "application/json"}
 
 
 @pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
 async def key(api: Api) -> str:
     return await api.key(await api.account("ada"))
 

@@ -1,13 +1,10 @@
 """Templates through the API: versions, renders, and who may do what."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from serving import Api, serving
-from vidgenie.services.db.pool import Database
+from serving import Api
 
 CALLS = ("get", "list", "create", "update", "delete", "render")
 NOWHERE = "tpl_00000000000000000000000000"
@@ -25,22 +22,6 @@ def document(text: str = "Hello {{ name }}", **changes: Any) -> dict[str, Any]:
         ],
         **changes,
     }
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 @pytest.fixture

@@ -2,15 +2,12 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from serving import EMPTY_EDIT, Api, serving
+from serving import EMPTY_EDIT, Api
 from vidgenie.services.db.ids import from_uuid, new_id, to_uuid
-from vidgenie.services.db.pool import Database
 from vidgenie.services.renders import store
 from vidgenie.services.renders.submit import announce
 
@@ -31,22 +28,6 @@ HELLO = {
     "output": {"format": "mp4", "resolution": "sd", "destinations": [{"provider": "shotstack"}]},
     "merge": [{"find": "NAME", "replace": "Ada"}, {"find": "S", "replace": 2}],
 }
-
-
-@pytest.fixture
-async def api(db: Database, tmp_path: Path) -> AsyncIterator[Api]:
-    async with serving(db, tmp_path) as made:
-        yield made
-
-
-@pytest.fixture
-async def token(api: Api) -> str:
-    return await api.account("ada")
-
-
-@pytest.fixture
-async def key(api: Api, token: str) -> str:
-    return await api.key(token)
 
 
 async def ask(
