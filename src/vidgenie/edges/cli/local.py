@@ -1,10 +1,7 @@
 """render, frame, explain, validate, probe: an edit on this machine, without server or database."""
 
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,11 +77,10 @@ def add_commands(app: typer.Typer) -> None:
         from vidgenie.services.local import render as local
         from vidgenie.services.local.parts import kept_folder, open_kept
 
-        signal.signal(signal.SIGTERM, _leave)
         document = with_output(read_document(edit), output_format, poster, thumbnail)
         kept = None if no_cache else open_kept(kept_folder(cache))
         job = loaded(document, edit, merge, sources, allow_networks, kept=kept)
-        with Bar(job.frames) as bar, going_on_later(kept is not None):
+        with Bar(job.frames) as bar:
             done = local.render(
                 job, output,
                 workers=workers, kept=kept, note=bar.note,
@@ -184,25 +180,6 @@ def add_commands(app: typer.Typer) -> None:
             raise RequestInvalid(f"There is no file {file}.")
         limits = sandbox.SandboxLimits(wall_s=120)
         print_json(facts_to_json(sandbox.run("probe", (file.absolute(),), limits=limits)))
-
-
-def _leave(number: int, _: object) -> None:
-    """End as on Ctrl-C: nothing is left running or lying about."""
-    raise SystemExit(128 + number)
-
-
-@contextmanager
-def going_on_later(is_kept: bool) -> Iterator[None]:
-    """Say, when a render is interrupted, what becomes of the work that is done."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemExit):
-        if is_kept:
-            print(
-                "vidgenie: stopped; finished chunks are kept, the same command goes on from there",
-                file=sys.stderr,
-            )
-        raise
 
 
 def loaded(

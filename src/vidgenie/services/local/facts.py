@@ -7,7 +7,6 @@ import hashlib
 import json
 from contextlib import suppress
 from pathlib import Path
-from threading import Event
 from uuid import uuid4
 
 from vidgenie.core.timeline.facts import MediaFacts
@@ -22,20 +21,18 @@ SIZE_MAX = 64 << 20
 """A larger file is probed: that reads its tables, a hash of it would read all of it once more."""
 
 
-def facts_of(
-    path: Path, folder: Path, kept: KeptChunks | None, *, stop: Event | None = None
-) -> MediaFacts:
-    """Return what a file holds; `folder` is for what is read or written, `stop` ends a probe.
+def facts_of(path: Path, folder: Path, kept: KeptChunks | None) -> MediaFacts:
+    """Return what a file holds; `folder` is for what is being read or written.
 
     Raises: AssetError, as the task `probe` does.
     """
     if kept is None or path.stat().st_size > SIZE_MAX:
-        return _probed(path, stop)
+        return _probed(path)
     key, told = _key_of(path), folder / f"facts-{uuid4().hex}"
     if kept.find(key, told):
         with suppress(KeyError, TypeError, ValueError):
             return facts_from_json(json.loads(told.read_text()))
-    facts = _probed(path, stop)
+    facts = _probed(path)
     part = folder / f"facts-{uuid4().hex}"
     with suppress(OSError):
         part.write_text(json.dumps(facts_to_json(facts)))
@@ -43,8 +40,8 @@ def facts_of(
     return facts
 
 
-def _probed(path: Path, stop: Event | None) -> MediaFacts:
-    facts: MediaFacts = sandbox.run("probe", (path,), limits=LIMITS, should_stop=stop)
+def _probed(path: Path) -> MediaFacts:
+    facts: MediaFacts = sandbox.run("probe", (path,), limits=LIMITS)
     return facts
 
 

@@ -191,8 +191,7 @@ class Parts:
         timeline, target = self.plan.timeline, self._folder / "sound"
         key, form = self._sound_key(), self.plan.form.sound
         if self._kept is None or not self._kept.find(key, target):
-            told = (timeline, self.assets, target, form)
-            sandbox.run("encode_sound", told, limits=LIMITS, should_stop=self.should_stop)
+            sandbox.run("encode_sound", (timeline, self.assets, target, form), limits=LIMITS)
             self._keep(key, target)
         return target
 
@@ -218,8 +217,7 @@ class Parts:
         name, told = f"frames{key}", chunk.with_suffix(".frames")
         if self._kept is not None and self._kept.find(name, told):
             return tuple(told.read_text().split())
-        stop = self.should_stop
-        hashes: list[str] = sandbox.run("frame_hashes", (chunk,), limits=LIMITS, should_stop=stop)
+        hashes: list[str] = sandbox.run("frame_hashes", (chunk,), limits=LIMITS)
         told.write_text("\n".join(hashes))
         if not key.startswith("#"):
             self._keep(name, told)

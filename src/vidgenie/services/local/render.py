@@ -1,16 +1,15 @@
 """Rendering on this machine: the data path of a worker, in one process and its children."""
 
-import errno
 import fnmatch
 import json
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
@@ -32,16 +31,8 @@ from vidgenie.engine.kept import KeptChunks
 from vidgenie.engine.lettering.families import families, missing
 from vidgenie.engine.tasks import SIDE_NAMES, still_arguments
 from vidgenie.engine.values import LocalSource, StillSettings, Stitched, frames_sha256
-from vidgenie.errors import (
-    AssetError,
-    AssetForbidden,
-    AssetUnreachable,
-    OutOfSpace,
-    Problem,
-    RequestInvalid,
-)
+from vidgenie.errors import AssetError, AssetForbidden, AssetUnreachable, Problem, RequestInvalid
 from vidgenie.services.local.facts import facts_of
-from vidgenie.services.local.folder import WorkFolder, sweep
 from vidgenie.services.local.parts import LIMITS, Made, Note, Parts, identities_of
 
 if TYPE_CHECKING:
@@ -56,7 +47,7 @@ class LocalJob:
     plan: Plan
     assets: Mapping[str, LocalSource]
     stills: Mapping[str, Still]
-    folder: WorkFolder
+    folder: "tempfile.TemporaryDirectory[str]"
     warnings: tuple[str, ...] = ()
     renditions: tuple[Rendering, ...] = ()
 
@@ -103,14 +94,17 @@ def load(
     Raises: EditInvalid; AssetError.
     """
     edit = parse(document, allow_local=True)
-    sweep()
-    folder = WorkFolder()
-    finder = _Finder(base, _source_map(sources), folder.path, allow_networks)
+    folder = tempfile.TemporaryDirectory(prefix="vidgenie-")
+    finder = _Finder(base, _source_map(sources), Path(folder.name), allow_networks)
     finder.is_held_in = is_held_in
     wanted = needs(edit)
     paths = finder.find_all(wanted)
 
-    found = dict(zip(wanted, _probed_all(wanted, paths, folder.path, kept), strict=True))
+    def probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
+        return _probed(need, path, Path(folder.name), kept)
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        found = dict(zip(wanted, pool.map(probed, wanted, paths), strict=True))
     failed = {need.src: e for need, e in found.items() if isinstance(e, AssetError)}
     living = without_dead(edit, deaths(failed))
     if living.fatal:
@@ -125,35 +119,14 @@ def load(
     return LocalJob(edit, plan, assets, stills_of(edit.output, plan), folder, told, renditions)
 
 
-def _probed_all(
-    wanted: tuple[Need, ...],
-    paths: list[Path | AssetError],
-    folder: Path,
-    kept: KeptChunks | None,
-) -> list[LocalSource | AssetError]:
-    """Return the sources with their facts; whoever interrupts the caller ends all probes."""
-    stop = Event()
-
-    def probed(need: Need, path: Path | AssetError) -> LocalSource | AssetError:
-        return _probed(need, path, folder, kept, stop=stop)
-
-    with ThreadPoolExecutor(max_workers=4) as pool:
-        try:
-            asked = [pool.submit(probed, *pair) for pair in zip(wanted, paths, strict=True)]
-            return [one.result() for one in asked]
-        except BaseException:
-            stop.set()
-            raise
-
-
 def _probed(
-    need: Need, path: Path | AssetError, folder: Path, kept: KeptChunks | None, *, stop: Event
+    need: Need, path: Path | AssetError, folder: Path, kept: KeptChunks | None
 ) -> LocalSource | AssetError:
     """Return a source with its facts, or why it cannot be had."""
     try:
         if isinstance(path, AssetError):
             raise path
-        return LocalSource(path, facts_of(path, folder, kept, stop=stop))
+        return LocalSource(path, facts_of(path, folder, kept))
     except AssetError as error:
         if not error.problems:
             error.message = f"{need.src}: {error.message}"
@@ -259,9 +232,8 @@ def render(
     costs the decoding of what was not decoded for it before.
     """
     check_name(output, job.plan.form.format)
-    check_place(output)
     began = time.monotonic()
-    folder = job.folder.path
+    folder = Path(job.folder.name)
     identities = identities_of(job.assets)
 
     def parts_of(plan: Plan, place: Path, first: int) -> Parts:
@@ -356,7 +328,7 @@ def _stills(job: LocalJob, output: Path) -> tuple[Path, ...]:
     """Write the poster and the thumbnail that the edit asks for."""
     beside = []
     for name, still in job.stills.items():
-        picture = job.folder.path / f"{name}.jpg"
+        picture = Path(job.folder.name) / f"{name}.jpg"
         told = still_arguments(job.plan, still, job.assets, picture)
         sandbox.run("render_still", told, limits=LIMITS)
         beside.append(output.with_name(output.stem + SIDE_NAMES[name]))
@@ -382,37 +354,12 @@ def check_name(output: Path, form: str) -> None:
         )
 
 
-def check_place(output: Path) -> None:
-    """Refuse, before any work, a place where nothing can be written; its folder is made.
-
-    Raises: RequestInvalid.
-    """
-    try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        if output.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if not os.access(output.parent, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise _no_place(output, error) from error
-
-
-def _no_place(output: Path, error: OSError) -> RequestInvalid:
-    return RequestInvalid(f"{output} cannot be written: {error.strerror}.")
-
-
 def _deliver(made: Path, output: Path) -> None:
-    """Put a finished file in its place, at once. Raises: OutOfSpace, RequestInvalid."""
+    """Put a finished file in its place, at once."""
+    output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f".{output.name}.part")
-    try:
-        shutil.copyfile(made, part)
-        part.replace(output)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-            raise OutOfSpace(f"{output} could not be written: {error.strerror}.") from error
-        raise _no_place(output, error) from error
-    finally:
-        part.unlink(missing_ok=True)
+    shutil.copyfile(made, part)
+    part.replace(output)
 
 
 def _subtitles(job: LocalJob, output: Path) -> tuple[Path, ...]:
@@ -422,7 +369,7 @@ def _subtitles(job: LocalJob, output: Path) -> tuple[Path, ...]:
         return ()
     beside = []
     for form in subtitles.sidecar:
-        made = job.folder.path / f"subtitles.{form}"
+        made = Path(job.folder.name) / f"subtitles.{form}"
         made.write_text(written(subtitles.cues, form), encoding="utf-8")
         beside.append(output.with_suffix(f".{form}"))
         _deliver(made, beside[-1])
